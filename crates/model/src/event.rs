@@ -1,0 +1,115 @@
+//! Audit events: what happened, to what, by whom. Every change writes its own in the same
+//! transaction. Type names are the service's.
+
+use crate::id::{EventId, KeyId, OrgId, ProjectId};
+use crate::time::Timestamp;
+
+macro_rules! kinds {
+    ($($variant:ident = $name:literal),+ $(,)?) => {
+        /// What kind of thing happened.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[expect(missing_docs, reason = "an event kind is its name on the wire")]
+        pub enum EventKind { $($variant),+ }
+
+        impl EventKind {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name on the wire.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    PeerCreated = "PEER_CREATED",
+    PeerUpdated = "PEER_UPDATED",
+    PeerDeleted = "PEER_DELETED",
+    AzurePeerCreated = "AZURE_PEER_CREATED",
+    AzurePeerUpdated = "AZURE_PEER_UPDATED",
+    AzurePeerActive = "AZURE_PEER_ACTIVE",
+    AzurePeerDeleted = "AZURE_PEER_DELETED",
+    GcpPeerCreated = "GCP_PEER_CREATED",
+    GcpPeerUpdated = "GCP_PEER_UPDATED",
+    GcpPeerActive = "GCP_PEER_ACTIVE",
+    GcpPeerInactive = "GCP_PEER_INACTIVE",
+    GcpPeerDeleted = "GCP_PEER_DELETED",
+    ContainerSubnetsUpdateRequested = "CONTAINER_SUBNETS_UPDATE_REQUESTED",
+    ContainerDeleted = "CONTAINER_DELETED",
+    NetworkPermissionEntryAdded = "NETWORK_PERMISSION_ENTRY_ADDED",
+    NetworkPermissionEntryUpdated = "NETWORK_PERMISSION_ENTRY_UPDATED",
+    NetworkPermissionEntryRemoved = "NETWORK_PERMISSION_ENTRY_REMOVED",
+    OrgCreated = "ORG_CREATED",
+    OrgRenamed = "ORG_RENAMED",
+    GroupCreated = "GROUP_CREATED",
+    GroupDeleted = "GROUP_DELETED",
+    GroupNameChanged = "GROUP_NAME_CHANGED",
+    GroupTagsModified = "GROUP_TAGS_MODIFIED",
+    ApiKeyCreated = "API_KEY_CREATED",
+    ApiKeyDeleted = "API_KEY_DELETED",
+    ApiKeyAccessListEntryAdded = "API_KEY_ACCESS_LIST_ENTRY_ADDED",
+    ApiKeyAccessListEntryDeleted = "API_KEY_ACCESS_LIST_ENTRY_DELETED",
+    ApiKeyRolesChanged = "API_KEY_ROLES_CHANGED",
+    ApiKeyDescriptionChanged = "API_KEY_DESCRIPTION_CHANGED",
+    ApiKeyAddedToGroup = "API_KEY_ADDED_TO_GROUP",
+    ApiKeyRemovedFromGroup = "API_KEY_REMOVED_FROM_GROUP",
+    ServiceAccountCreated = "SERVICE_ACCOUNT_CREATED",
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A caller with a programmatic API key.
+    Key {
+        /// The key.
+        id: KeyId,
+        /// Its public half.
+        public_key: String,
+        /// Where the call came from.
+        address: String,
+    },
+    /// A caller with a service account's token.
+    ServiceAccount {
+        /// `mdb_sa_id_…`.
+        client_id: String,
+        /// Where the call came from.
+        address: String,
+    },
+    /// The control plane itself: reconciling, expiry, first start.
+    System,
+}
+
+/// The moment and the hand behind a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    /// When, by the world's clock.
+    pub at: Timestamp,
+    /// Who.
+    pub by: Actor,
+}
+
+impl Act {
+    /// Something that the control plane does by itself.
+    pub const fn of_system(at: Timestamp) -> Self {
+        Self { at, by: Actor::System }
+    }
+}
+
+/// One audit event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Its id.
+    pub id: EventId,
+    /// What kind.
+    pub kind: EventKind,
+    /// The organization it happened in.
+    pub org: OrgId,
+    /// The project it happened in, if any.
+    pub project: Option<ProjectId>,
+    /// When and by whom.
+    pub act: Act,
+    /// What it happened to: an id, an address, a name.
+    pub subject: String,
+}

@@ -1,0 +1,34 @@
+//! Limits on everything that callers can make many of, in one place.
+
+use std::time::Duration;
+
+/// Peerings in one project, in whatever state. Source: the service's documented limits.
+pub const PEERINGS_PER_PROJECT: u32 = 50;
+/// Of which this many may be pending. Source: the same page.
+pub const PENDING_PEERINGS_PER_PROJECT: u32 = 25;
+/// Entries in a project's IP access list. Source: documented project limit.
+pub const ACCESS_ENTRIES_PER_PROJECT: u32 = 200;
+/// Characters in the comment of an access-list entry.
+pub const ACCESS_COMMENT_CHARS: usize = 80;
+/// How far ahead a temporary access-list entry may expire.
+pub const ACCESS_EXPIRY_MAX: Duration = Duration::from_secs(7 * 86_400);
+/// How long a request waits for the far side, at Amazon.
+pub const REQUEST_EXPIRY: Duration = Duration::from_secs(7 * 86_400);
+/// Projects in one organization. Source: documented limit of 250; raised, since rehearsals make many.
+pub const PROJECTS_PER_ORG: u32 = 100_000;
+/// Items on one page, by default and at most.
+pub const PAGE_DEFAULT: u32 = 100;
+/// The most that a caller gets on one page.
+pub const PAGE_MAX: u32 = 500;
+/// Tags on one project. Source: documented.
+pub const TAGS_PER_PROJECT: usize = 50;
+/// Entries in the access list of one API key.
+pub const KEY_ACCESS_ENTRIES: u32 = 200;
+/// API keys in one organization.
+pub const KEYS_PER_ORG: u32 = 10_000;
+/// How far one call may move the world's clock.
+pub const CLOCK_ADVANCE_MAX: Duration = Duration::from_secs(366 * 86_400);
+/// How far ahead the world's clock may get in all.
+pub const CLOCK_OFFSET_MAX: Duration = Duration::from_secs(10 * 366 * 86_400);
+/// Faults that one project may have waiting.
+pub const FAULTS_PER_PROJECT: usize = 100;

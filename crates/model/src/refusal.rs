@@ -1,0 +1,90 @@
+//! Every "no" that the rules can say. The server's one map turns each into the wire's words.
+
+use crate::Cidr;
+use crate::id::{ContainerId, KeyId, OrgId, PeeringId, ProjectId};
+use crate::peering::PeeringSpec;
+use crate::provider::Provider;
+use crate::time::Timestamp;
+use crate::world::FarAction;
+
+/// Why a wish that is well formed can't be granted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the fields of each variant are what its sentence names")]
+pub enum Refusal {
+    #[error("block {block} is not private")]
+    BlockNotPrivate { block: Cidr },
+    #[error("block {block} must be /{sizes} for {provider}")]
+    BlockSize { block: Cidr, sizes: &'static str, provider: Provider },
+    #[error("a small container takes /21 to /24 and one /24 for each region")]
+    SmallBlockSize,
+    #[error("project {project} has a container there already")]
+    ContainerExists { project: ProjectId },
+    #[error("no container {id}")]
+    ContainerNotFound { id: String },
+    #[error("the container is in use")]
+    ContainerInUse,
+    #[error("the container can be deleted from {until:?} on")]
+    ContainerTooNew { until: Timestamp },
+    #[error("no block is left for {provider} in project {project}")]
+    NoCapacity { provider: Provider, project: ProjectId },
+    #[error("the region of a container can't change")]
+    RegionFixed,
+    #[error("small container {id} can't change")]
+    SmallContainerFixed { id: ContainerId },
+    #[error("field {field} can't change")]
+    FieldFixed { field: &'static str },
+    #[error("block {block} overlaps with a container")]
+    OverlapsContainer { block: Cidr },
+    #[error("block {block} overlaps with another peering")]
+    OverlapsPeering { block: Cidr },
+    #[error("route block {block} is not private")]
+    RouteNotPrivate { block: Cidr },
+    #[error("a peering with that network exists")]
+    PeeringExists { spec: PeeringSpec },
+    #[error("no peering {id} in project {project}")]
+    PeeringNotFound { id: PeeringId, project: ProjectId },
+    #[error("peering {id} is being removed already")]
+    AlreadyRemoving { id: PeeringId },
+    #[error("peering {id} can't change in its state")]
+    PeeringInvalidState { id: PeeringId, project: ProjectId },
+    #[error("a project has at most {max} such peerings")]
+    TooManyPeerings { max: u32 },
+    #[error("security groups need a peering")]
+    SecurityGroupNeedsPeering,
+    #[error("an access list has at most {max} entries")]
+    TooManyAccessEntries { max: u32 },
+    #[error("a permanent entry can't become temporary")]
+    PermanentEntry,
+    #[error("no access entry {entry} in project {project}")]
+    AccessEntryNotFound { entry: String, project: ProjectId },
+    #[error("no project {id}")]
+    ProjectNotFound { id: ProjectId },
+    #[error("no project of name {name:?}")]
+    ProjectNameNotFound { name: String },
+    #[error("a project of name {name:?} exists")]
+    ProjectExists { name: String },
+    #[error("the project has peerings")]
+    ProjectHasPeerings,
+    #[error("an organization has at most {max} projects")]
+    TooManyProjects { max: u32 },
+    #[error("no organization {id}")]
+    OrgNotFound { id: OrgId },
+    #[error("no API key {id}")]
+    KeyNotFound { id: KeyId },
+    #[error("an organization has at most {max} API keys")]
+    TooManyKeys { max: u32 },
+    #[error("no entry {entry} in the key's access list")]
+    KeyAccessEntryNotFound { entry: String },
+    #[error("a key's access list has at most {max} entries")]
+    TooManyKeyAccessEntries { max: u32 },
+    #[error("the caller would lock itself out")]
+    WouldLockOutCaller { address: String },
+    #[error("no user {id}")]
+    UserNotFound { id: String },
+    #[error("no limit of name {name:?}")]
+    LimitNotFound { name: String },
+    #[error("the far side can't {action:?} now")]
+    FarSideCant { action: FarAction, shows: &'static str, allowed: Vec<FarAction> },
+    #[error("the world's clock can't go that far")]
+    ClockTooFar,
+}
