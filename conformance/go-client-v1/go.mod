@@ -1,0 +1,11 @@
+module landbridge.invalid/conformance/go-client-v1
+
+go 1.25.8
+
+require (
+	github.com/mongodb-forks/digest v1.1.0
+	go.mongodb.org/atlas v0.38.0
+	golang.org/x/oauth2 v0.36.0
+)
+
+require github.com/google/go-querystring v1.1.0 // indirect

@@ -1,0 +1,289 @@
+//! What a request body may hold: tables of fields, and the one check against them.
+//!
+//! The same tables serve the check of every request and, later, the published schemas. The check
+//! finds all that is wrong; the first finding decides the error code.
+
+use serde_json::{Map, Value};
+
+use crate::error::{ErrorCode, FieldViolation};
+
+/// What a field may hold.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// Text that `well_formed` accepts; `right` says what would be right.
+    Text {
+        /// Whether a text will do.
+        well_formed: fn(&str) -> bool,
+        /// What would do, to end a sentence with.
+        right: &'static str,
+    },
+    /// True or false.
+    Bool,
+    /// A whole number between two bounds, both included.
+    Int {
+        /// The least.
+        min: i64,
+        /// The most.
+        max: i64,
+    },
+    /// One of these texts.
+    OneOf(&'static [&'static str]),
+    /// A list of between so many items.
+    List {
+        /// What each item is.
+        item: &'static Kind,
+        /// How few.
+        min: usize,
+        /// How many.
+        max: usize,
+    },
+    /// An object of its own.
+    Object(&'static [Field]),
+    /// An object with a field for every name it likes, all of them texts.
+    TextMap,
+}
+
+/// Any text at all.
+pub const ANY_TEXT: Kind = Kind::Text { well_formed: |_| true, right: "a text" };
+
+/// One field of a body.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// What it may hold.
+    pub kind: Kind,
+    /// Whether it must be there.
+    pub presence: Presence,
+}
+
+/// Whether a field must, may or must not be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It must.
+    Required,
+    /// It may.
+    Optional,
+    /// It must not: the service alone sets it.
+    ReadOnly,
+}
+
+impl Field {
+    /// A field that must be there.
+    pub const fn required(name: &'static str, kind: Kind) -> Self {
+        Self { name, kind, presence: Presence::Required }
+    }
+
+    /// A field that may be there.
+    pub const fn optional(name: &'static str, kind: Kind) -> Self {
+        Self { name, kind, presence: Presence::Optional }
+    }
+
+    /// A field that only answers have.
+    pub const fn read_only(name: &'static str) -> Self {
+        Self { name, kind: ANY_TEXT, presence: Presence::ReadOnly }
+    }
+}
+
+/// What is wrong with a body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The code for it.
+    pub code: ErrorCode,
+    /// The code's parameters.
+    pub parameters: Vec<Value>,
+    /// The field, and what would be right.
+    pub violation: FieldViolation,
+}
+
+impl Finding {
+    /// A finding about one field.
+    pub fn new(code: ErrorCode, field: &str, parameter: impl Into<Value>, description: String) -> Self {
+        Self {
+            code,
+            parameters: vec![parameter.into()],
+            violation: FieldViolation { description, field: field.to_owned() },
+        }
+    }
+}
+
+/// Checks an object against a table. Null counts as absent.
+pub fn check(object: &Map<String, Value>, fields: &[Field]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    check_at("", object, fields, &mut findings);
+    findings
+}
+
+fn check_at(path: &str, object: &Map<String, Value>, fields: &[Field], findings: &mut Vec<Finding>) {
+    let at = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    for (name, value) in object {
+        match fields.iter().find(|field| field.name == name) {
+            None => {
+                let names: Vec<&str> = fields
+                    .iter()
+                    .filter(|field| field.presence != Presence::ReadOnly)
+                    .map(|field| field.name)
+                    .collect();
+                let description =
+                    format!("There is no such attribute here. Known are: {}.", names.join(", "));
+                findings.push(Finding::new(
+                    ErrorCode::InvalidAttribute,
+                    &at(name),
+                    name.as_str(),
+                    description,
+                ));
+            }
+            Some(Field { presence: Presence::ReadOnly, .. }) if !value.is_null() => {
+                let description = "The service alone sets this attribute. Leave it out.".to_owned();
+                findings.push(Finding::new(
+                    ErrorCode::AttributeReadOnly,
+                    &at(name),
+                    name.as_str(),
+                    description,
+                ));
+            }
+            Some(field) if !value.is_null() => check_value(&at(name), value, &field.kind, findings),
+            Some(_) => {}
+        }
+    }
+    for field in fields.iter().filter(|field| field.presence == Presence::Required) {
+        if object.get(field.name).is_none_or(Value::is_null) {
+            let description = format!("The attribute is required: {}.", field.kind.right());
+            findings.push(Finding::new(
+                ErrorCode::MissingAttribute,
+                &at(field.name),
+                field.name,
+                description,
+            ));
+        }
+    }
+}
+
+fn check_value(path: &str, value: &Value, kind: &Kind, findings: &mut Vec<Finding>) {
+    let name = path.rsplit(['.', '[']).next().filter(|name| !name.ends_with(']')).unwrap_or(path);
+    let wrong_type = || {
+        Finding::new(
+            ErrorCode::InvalidJsonAttribute,
+            path,
+            name,
+            format!("The value must be {}.", kind.right()),
+        )
+    };
+    match (kind, value) {
+        (Kind::Text { well_formed, right }, Value::String(text)) => {
+            if !well_formed(text) {
+                let description = format!("The value must be {right}.");
+                findings.push(Finding::new(ErrorCode::InvalidAttribute, path, name, description));
+            }
+        }
+        (Kind::OneOf(names), Value::String(text)) => {
+            if !names.contains(&text.as_str()) {
+                let description = format!("The value must be one of {}.", names.join(", "));
+                findings.push(Finding::new(ErrorCode::InvalidEnumValue, path, text.as_str(), description));
+            }
+        }
+        (Kind::Int { min, max }, Value::Number(number)) => match number.as_i64() {
+            Some(number) if (*min..=*max).contains(&number) => {}
+            Some(_) => {
+                let description = format!("The value must be {}.", kind.right());
+                findings.push(Finding::new(ErrorCode::InvalidAttribute, path, name, description));
+            }
+            None => findings.push(wrong_type()),
+        },
+        (Kind::Bool, Value::Bool(_)) => {}
+        (Kind::List { item, min, max }, Value::Array(items)) => {
+            if items.len() < *min || items.len() > *max {
+                let description = format!("The value must be {}.", kind.right());
+                findings.push(Finding::new(ErrorCode::InvalidAttribute, path, name, description));
+            }
+            for (nth, value) in items.iter().enumerate().take(*max) {
+                check_value(&format!("{path}[{nth}]"), value, item, findings);
+            }
+        }
+        (Kind::Object(fields), Value::Object(object)) => check_at(path, object, fields, findings),
+        (Kind::TextMap, Value::Object(object)) => {
+            for (key, value) in object {
+                if !value.is_string() {
+                    findings.push(Finding::new(
+                        ErrorCode::InvalidJsonAttribute,
+                        &format!("{path}.{key}"),
+                        key.as_str(),
+                        "The value must be a text.".to_owned(),
+                    ));
+                }
+            }
+        }
+        (
+            Kind::Text { .. }
+            | Kind::OneOf(_)
+            | Kind::Int { .. }
+            | Kind::Bool
+            | Kind::List { .. }
+            | Kind::Object(_)
+            | Kind::TextMap,
+            _,
+        ) => findings.push(wrong_type()),
+    }
+}
+
+impl Kind {
+    /// What would be right, to end a sentence with.
+    pub fn right(&self) -> String {
+        match self {
+            Self::Text { right, .. } => (*right).to_owned(),
+            Self::Bool => "true or false".to_owned(),
+            Self::Int { min, max } => format!("a whole number from {min} to {max}"),
+            Self::OneOf(names) if names.len() > 8 => format!("a text such as {}", names[0]),
+            Self::OneOf(names) => format!("one of {}", names.join(", ")),
+            Self::List { min, max, .. } => format!("a list of {min} to {max} items"),
+            Self::Object(_) | Self::TextMap => "an object".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const FIELDS: &[Field] = &[
+        Field::read_only("id"),
+        Field::required("name", Kind::Text { well_formed: |text| text.len() < 5, right: "up to 4 bytes" }),
+        Field::optional("kind", Kind::OneOf(&["A", "B"])),
+        Field::optional(
+            "tags",
+            Kind::List { item: &Kind::Object(&[Field::required("key", ANY_TEXT)]), min: 0, max: 2 },
+        ),
+        Field::optional("count", Kind::Int { min: 0, max: 9 }),
+    ];
+
+    fn found(body: Value) -> Vec<(ErrorCode, String)> {
+        let object = body.as_object().expect("an object");
+        check(object, FIELDS).into_iter().map(|finding| (finding.code, finding.violation.field)).collect()
+    }
+
+    #[test]
+    fn a_right_body_has_no_findings() {
+        assert_eq!(found(json!({"name":"x","kind":"A","tags":[{"key":"k"}],"count":3,"id":null})), []);
+    }
+
+    #[test]
+    fn each_wrong_thing_has_its_own_code_and_names_its_field() {
+        let one = |body| found(body).remove(0);
+        assert_eq!(one(json!({"name":"x","nmae":1})), (ErrorCode::InvalidAttribute, "nmae".into()));
+        assert_eq!(one(json!({"name":"x","id":"1"})), (ErrorCode::AttributeReadOnly, "id".into()));
+        assert_eq!(one(json!({})), (ErrorCode::MissingAttribute, "name".into()));
+        assert_eq!(one(json!({"name":null})), (ErrorCode::MissingAttribute, "name".into()));
+        assert_eq!(one(json!({"name":7})), (ErrorCode::InvalidJsonAttribute, "name".into()));
+        assert_eq!(one(json!({"name":"abcde"})), (ErrorCode::InvalidAttribute, "name".into()));
+        assert_eq!(one(json!({"name":"x","kind":"a"})), (ErrorCode::InvalidEnumValue, "kind".into()));
+        assert_eq!(one(json!({"name":"x","count":1.5})), (ErrorCode::InvalidJsonAttribute, "count".into()));
+        assert_eq!(one(json!({"name":"x","count":10})), (ErrorCode::InvalidAttribute, "count".into()));
+        assert_eq!(
+            one(json!({"name":"x","tags":[{"key":"k"},{}]})),
+            (ErrorCode::MissingAttribute, "tags[1].key".into())
+        );
+        assert_eq!(one(json!({"name":"x","tags":[1]})), (ErrorCode::InvalidJsonAttribute, "tags[0]".into()));
+    }
+}
