@@ -130,7 +130,7 @@ codes! {
     UserNotFound = 404 "USER_NOT_FOUND" "No user with ID %s exists.",
     ApiKeyNotFound = 404 "API_KEY_NOT_FOUND" "No API Key with ID %s exists.",
     ApiKeyAccessListEntryNotFound = 404 "API_KEY_ACCESS_LIST_ENTRY_NOT_FOUND"
-        "IP Address %s not on the access list of API Key %s.",
+        "IP Address %s not on the access list of the API Key.",
     MaxApiKeysPerOrgExceeded = 400 "MAX_API_KEYS_PER_ORG_EXCEEDED"
         "The organization has reached its limit of %s API Keys.",
     MaxApiKeyAccessListEntries = 400 "MAX_API_KEY_ACCESS_LIST_ENTRIES_EXCEEDED"
@@ -178,6 +178,7 @@ codes! {
     RateLimited = 429 "RATE_LIMITED" "Resource %s is limited to %s requests every %s minutes.",
 
     // No text of the service is known for these.
+    InvalidAccessToken = 401 "INVALID_ACCESS_TOKEN" "The access token is invalid, expired or revoked.",
     MethodNotAllowed = 405 "METHOD_NOT_ALLOWED" "Method %s is not allowed for resource %s.",
     UnsupportedMediaType = 415 "UNSUPPORTED_MEDIA_TYPE" "Content type %s is not supported.",
     RequestTooLarge = 413 "REQUEST_TOO_LARGE" "The request body is larger than %s bytes.",

@@ -98,7 +98,10 @@ mod tests {
 
     #[test]
     fn host_bits_and_missing_prefixes_are_refused() {
-        assert_eq!(Cidr::parse("10.8.0.1/24"), Err(CidrFault::NonCanonical(Cidr::parse("10.8.0.0/24").expect("canonical"))));
+        assert_eq!(
+            Cidr::parse("10.8.0.1/24"),
+            Err(CidrFault::NonCanonical(Cidr::parse("10.8.0.0/24").expect("canonical")))
+        );
         for text in ["10.8.0.0", "10.8.0.0/33", "10.8/16", "", "fd00::/8", "10.8.0.0/ 8", "010.8.0.0/16"] {
             assert_eq!(Cidr::parse(text), Err(CidrFault::Malformed), "{text}");
         }
@@ -106,15 +109,20 @@ mod tests {
 
     #[test]
     fn private_means_inside_one_of_the_three_ranges() {
-        for (text, private) in
-            [("10.0.0.0/8", true), ("172.31.0.0/16", true), ("172.32.0.0/16", false), ("192.168.0.0/15", false), ("8.8.8.0/24", false)]
-        {
+        for (text, private) in [
+            ("10.0.0.0/8", true),
+            ("172.31.0.0/16", true),
+            ("172.32.0.0/16", false),
+            ("192.168.0.0/15", false),
+            ("8.8.8.0/24", false),
+        ] {
             assert_eq!(Cidr::parse(text).expect("canonical").private(), private, "{text}");
         }
     }
 
     fn block() -> impl Strategy<Value = Cidr> {
-        (any::<u32>(), 8u8..=32).prop_map(|(address, prefix)| Cidr::new(address.into(), prefix).expect("prefix in range"))
+        (any::<u32>(), 8u8..=32)
+            .prop_map(|(address, prefix)| Cidr::new(address.into(), prefix).expect("prefix in range"))
     }
 
     proptest! {

@@ -6,11 +6,11 @@ pub mod machine;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use crate::Cidr;
 use crate::id::{ContainerId, ProjectId};
 use crate::provider::Provider;
 use crate::refusal::Refusal;
 use crate::time::Timestamp;
-use crate::Cidr;
 
 /// Where a container is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,7 +199,9 @@ impl Container {
             (Place::Gcp { regions }, Place::Gcp { .. }) if !regions.is_empty() => {
                 return Err(Refusal::SmallContainerFixed { id: self.id });
             }
-            (Place::Gcp { .. }, Place::Gcp { regions }) if !regions.is_empty() => return Err(Refusal::RegionFixed),
+            (Place::Gcp { .. }, Place::Gcp { regions }) if !regions.is_empty() => {
+                return Err(Refusal::RegionFixed);
+            }
             (Place::Gcp { .. }, Place::Gcp { .. }) => {}
             (Place::Aws { .. } | Place::Azure { .. } | Place::Gcp { .. }, _) => {
                 return Err(Refusal::FieldFixed { field: "providerName" });
@@ -276,7 +278,10 @@ mod tests {
         assert_eq!(check_block(&gcp(&[]), cidr("10.8.0.0/18")), Ok(()));
         assert!(matches!(check_block(&gcp(&[]), cidr("10.8.0.0/21")), Err(Refusal::BlockSize { .. })));
         assert_eq!(check_block(&gcp(&["US_EAST_4", "US_WEST_3"]), cidr("10.8.0.0/23")), Ok(()));
-        assert_eq!(check_block(&gcp(&["US_EAST_4", "US_WEST_3"]), cidr("10.8.0.0/24")), Err(Refusal::SmallBlockSize));
+        assert_eq!(
+            check_block(&gcp(&["US_EAST_4", "US_WEST_3"]), cidr("10.8.0.0/24")),
+            Err(Refusal::SmallBlockSize)
+        );
         assert_eq!(check_block(&gcp(&["US_EAST_4"]), cidr("10.8.0.0/18")), Err(Refusal::SmallBlockSize));
     }
 
@@ -314,8 +319,14 @@ mod tests {
         let here = [aws("US_EAST_1", "10.8.0.0/21", Network::Absent)];
         let project = here[0].project;
         let check = |place: Place, block: &str| check_beside(cidr(block), &place, project, &here);
-        assert_eq!(check(Place::Aws { region: "US_EAST_1" }, "10.9.0.0/21"), Err(Refusal::ContainerExists { project }));
-        assert!(matches!(check(Place::Aws { region: "US_WEST_2" }, "10.8.0.0/24"), Err(Refusal::OverlapsContainer { .. })));
+        assert_eq!(
+            check(Place::Aws { region: "US_EAST_1" }, "10.9.0.0/21"),
+            Err(Refusal::ContainerExists { project })
+        );
+        assert!(matches!(
+            check(Place::Aws { region: "US_WEST_2" }, "10.8.0.0/24"),
+            Err(Refusal::OverlapsContainer { .. })
+        ));
         assert_eq!(check(Place::Azure { region: "US_EAST" }, "10.8.0.0/21"), Ok(()));
     }
 }

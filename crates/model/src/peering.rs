@@ -3,10 +3,10 @@
 pub mod machine;
 
 use crate::Cidr;
-use crate::container::Container;
+use crate::container::{Container, Place};
 use crate::id::{ContainerId, PeeringId, ProjectId};
 use crate::limits;
-use crate::provider::Provider;
+use crate::provider::{Provider, aws_region};
 use crate::refusal::Refusal;
 use crate::time::Timestamp;
 
@@ -19,7 +19,8 @@ pub enum PeeringSpec {
         account_id: String,
         /// `vpc-` and 17 (or, long ago, 8) hexadecimal digits.
         vpc_id: String,
-        /// Where that VPC is, in Amazon's form: `us-east-1`.
+        /// Where that VPC is, in Amazon's form: `us-east-1`. Empty in a wish for "where the
+        /// container is"; see [`PeeringSpec::at`].
         region: String,
         /// The addresses over there, to be routed through the peering.
         route_block: Cidr,
@@ -60,6 +61,20 @@ impl PeeringSpec {
             Self::Aws { account_id, vpc_id, .. } => format!("aws/{account_id}/{vpc_id}"),
             Self::Azure { subscription_id, vnet_name, .. } => format!("azure/{subscription_id}/{vnet_name}"),
             Self::Gcp { project_id, network_name } => format!("gcp/{project_id}/{network_name}"),
+        }
+    }
+
+    /// The spec for a container at a place: a far VPC is in the container's own region unless the
+    /// caller named another, which is left empty then.
+    #[must_use]
+    pub fn at(self, place: &Place) -> Self {
+        match (self, place) {
+            (Self::Aws { account_id, vpc_id, region, route_block }, Place::Aws { region: here })
+                if region.is_empty() =>
+            {
+                Self::Aws { account_id, vpc_id, region: aws_region(here), route_block }
+            }
+            (spec, _) => spec,
         }
     }
 
@@ -226,7 +241,9 @@ impl Peering {
             return Err(Refusal::PeeringExists { spec: spec.clone() });
         }
         match (self.spec.route_block(), spec.route_block()) {
-            (Some(ours), Some(theirs)) if ours.overlaps(theirs) => Err(Refusal::OverlapsPeering { block: theirs }),
+            (Some(ours), Some(theirs)) if ours.overlaps(theirs) => {
+                Err(Refusal::OverlapsPeering { block: theirs })
+            }
             (Some(_), Some(_)) | (None, _) | (_, None) => Ok(()),
         }
     }
@@ -238,7 +255,13 @@ impl Peering {
 
     /// The peering with its deletion asked for.
     pub fn unwanted(&self, now: Timestamp) -> Self {
-        Self { wanted: false, state: State::Removing, state_since: now, generation: self.generation + 1, ..self.clone() }
+        Self {
+            wanted: false,
+            state: State::Removing,
+            state_since: now,
+            generation: self.generation + 1,
+            ..self.clone()
+        }
     }
 
     /// The peering as a change of its spec would leave it, or why it can't be.
@@ -325,7 +348,12 @@ impl SpecChange {
         match (self, spec) {
             (
                 Self::Aws { account_id, vpc_id, region, route_block },
-                PeeringSpec::Aws { account_id: has_account, vpc_id: has_vpc, region: has_region, route_block: has_block },
+                PeeringSpec::Aws {
+                    account_id: has_account,
+                    vpc_id: has_vpc,
+                    region: has_region,
+                    route_block: has_block,
+                },
             ) => Some(if same(region, has_region) {
                 Ok(PeeringSpec::Aws {
                     account_id: account_id.clone().unwrap_or_else(|| has_account.clone()),
@@ -338,7 +366,12 @@ impl SpecChange {
             }),
             (
                 Self::Azure { subscription_id, resource_group, vnet_name },
-                PeeringSpec::Azure { subscription_id: subscription, resource_group: group, vnet_name: vnet, .. },
+                PeeringSpec::Azure {
+                    subscription_id: subscription,
+                    resource_group: group,
+                    vnet_name: vnet,
+                    ..
+                },
             ) => Some(match () {
                 () if !same(subscription_id, subscription) => fixed("azureSubscriptionId"),
                 () if !same(resource_group, group) => fixed("resourceGroupName"),

@@ -150,7 +150,10 @@ mod tests {
         let settings = Settings::default();
         assert!(settings.iter().zip(Settings::NAMES).all(|(now, start)| now == start));
         let changed = settings.with("isDataExplorerEnabled", false);
-        assert_eq!(changed.iter().filter(|(_, on)| *on).count(), settings.iter().filter(|(_, on)| *on).count() - 1);
+        assert_eq!(
+            changed.iter().filter(|(_, on)| *on).count(),
+            settings.iter().filter(|(_, on)| *on).count() - 1
+        );
         assert_eq!(Settings::from_bits(changed.bits()), changed);
     }
 

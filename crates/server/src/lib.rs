@@ -1,1 +1,24 @@
-//! The socket.
+//! The socket: who calls, what they may, what they said, and what they are told.
+//!
+//! Read [`dispatch`] for the way of a request, [`routes`] for what each operation does (about a
+//! dozen lines each: extract, convert, one store call, convert), [`error`] for the one map from
+//! every "no" to the wire, [`convert`] for the projection of our states to the providers' words.
+//! No handler calls a cloud; a change is recorded and the reconciler is woken.
+
+pub mod app;
+pub mod auth;
+mod body;
+mod context;
+pub mod convert;
+mod dispatch;
+mod error;
+mod page;
+mod query;
+pub mod rate;
+mod reply;
+mod routes;
+mod routing;
+pub mod serve;
+
+pub use app::{App, Config};
+pub use dispatch::router;

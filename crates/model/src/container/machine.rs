@@ -68,7 +68,9 @@ pub fn step(network: &Network, wanted: bool, observed: &NetworkObserved) -> Netw
         (Network::Removing, Seen::Absent, true) => {
             NetworkDecision { next: Network::Absent, action: None, recheck: Recheck::Now }
         }
-        (Network::Removing, Seen::Making | Seen::Ready(_), _) => act(Network::Removing, NetworkAction::Remove),
+        (Network::Removing, Seen::Making | Seen::Ready(_), _) => {
+            act(Network::Removing, NetworkAction::Remove)
+        }
         (_, Seen::Removing, _) => wait(Network::Removing),
         // Wanted: make it, wait for it, keep it. If it went behind our back, make it again.
         (Network::Absent | Network::Making | Network::Ready(_), Seen::Absent, true) => {
@@ -98,7 +100,8 @@ mod tests {
         let ids = NetworkIds::Aws { vpc_id: "vpc".into() };
         let mut table = String::new();
         for wanted in [true, false] {
-            for network in [Network::Absent, Network::Making, Network::Ready(ids.clone()), Network::Removing] {
+            for network in [Network::Absent, Network::Making, Network::Ready(ids.clone()), Network::Removing]
+            {
                 for seen in [
                     NetworkSeen::Absent,
                     NetworkSeen::Making,

@@ -168,7 +168,9 @@ fn keep(state: State, observed: &Observed) -> Decision {
         (State::Removed, _) => rest(State::Removed),
 
         // Ask, once the near network stands.
-        (State::Requested, Connection::Absent) if observed.near_network => act(State::Requested, Action::Request),
+        (State::Requested, Connection::Absent) if observed.near_network => {
+            act(State::Requested, Action::Request)
+        }
         (State::Requested, Connection::Absent) => rest(State::Requested),
         // What an earlier incarnation left must go first.
         (State::Requested, Connection::Outdated) => act(State::Requested, Action::Remove),
@@ -184,9 +186,10 @@ fn keep(state: State, observed: &Observed) -> Decision {
         ) => rest(State::Failed(Reason::Deleted)),
         (State::AwaitingPeer | State::Establishing | State::Active, Connection::Requesting) => wait(state),
 
-        (State::Requested | State::AwaitingPeer | State::Establishing | State::Active, Connection::Pending) => {
-            wait(State::AwaitingPeer)
-        }
+        (
+            State::Requested | State::AwaitingPeer | State::Establishing | State::Active,
+            Connection::Pending,
+        ) => wait(State::AwaitingPeer),
         (State::Requested | State::AwaitingPeer | State::Establishing, Connection::Accepted) => {
             act(State::Establishing, Action::Route)
         }
@@ -196,25 +199,31 @@ fn keep(state: State, observed: &Observed) -> Decision {
             wait(State::Establishing)
         }
         (State::Active, Connection::Routing) => wait(State::Active),
-        (State::Requested | State::AwaitingPeer | State::Establishing | State::Active, Connection::Routed) => {
-            wait(State::Active)
-        }
+        (
+            State::Requested | State::AwaitingPeer | State::Establishing | State::Active,
+            Connection::Routed,
+        ) => wait(State::Active),
 
-        (State::Requested | State::AwaitingPeer | State::Establishing | State::Active, Connection::Rejected) => {
-            rest(State::Failed(Reason::Rejected))
-        }
-        (State::Requested | State::AwaitingPeer | State::Establishing | State::Active, Connection::Expired) => {
-            rest(State::Failed(Reason::Expired))
-        }
-        (State::Requested | State::AwaitingPeer | State::Establishing | State::Active, Connection::Invalid) => {
-            rest(State::Failed(Reason::Invalid))
-        }
-        (State::Requested | State::AwaitingPeer | State::Establishing | State::Active, Connection::Overlap) => {
-            rest(State::Failed(Reason::Overlap))
-        }
-        (State::Requested | State::AwaitingPeer | State::Establishing | State::Active, Connection::Deleted) => {
-            rest(State::Failed(Reason::Deleted))
-        }
+        (
+            State::Requested | State::AwaitingPeer | State::Establishing | State::Active,
+            Connection::Rejected,
+        ) => rest(State::Failed(Reason::Rejected)),
+        (
+            State::Requested | State::AwaitingPeer | State::Establishing | State::Active,
+            Connection::Expired,
+        ) => rest(State::Failed(Reason::Expired)),
+        (
+            State::Requested | State::AwaitingPeer | State::Establishing | State::Active,
+            Connection::Invalid,
+        ) => rest(State::Failed(Reason::Invalid)),
+        (
+            State::Requested | State::AwaitingPeer | State::Establishing | State::Active,
+            Connection::Overlap,
+        ) => rest(State::Failed(Reason::Overlap)),
+        (
+            State::Requested | State::AwaitingPeer | State::Establishing | State::Active,
+            Connection::Deleted,
+        ) => rest(State::Failed(Reason::Deleted)),
 
         // Wanted and yet Removing can't be written; finish as if it were not wanted.
         (State::Removing, _) => remove(observed),

@@ -161,7 +161,8 @@ impl SimConnection {
         let provider = peering.spec.provider();
         let seed = super::seed(peering.id.0, peering.incarnation);
         let shown_at = facts.now.after(facts.latency.phases(provider, seed).request);
-        let overlap = provider == Provider::Azure && facts.rivals.iter().any(|rival| rival.overlaps(facts.near_block));
+        let overlap =
+            provider == Provider::Azure && facts.rivals.iter().any(|rival| rival.overlaps(facts.near_block));
         let far = match (facts.acceptance, provider) {
             (Acceptance::Automatic, Provider::Aws | Provider::Gcp) => Far::Accepted(shown_at),
             (Acceptance::Automatic, Provider::Azure) | (Acceptance::Manual, _) => Far::Silent,
@@ -252,7 +253,9 @@ impl SimConnection {
             (Provider::Aws, Connection::Pending) => {
                 &[FarAction::Accept, FarAction::Reject, FarAction::Delete, FarAction::Expire]
             }
-            (Provider::Aws, Connection::Accepted | Connection::Routing | Connection::Routed) => &[FarAction::Delete],
+            (Provider::Aws, Connection::Accepted | Connection::Routing | Connection::Routed) => {
+                &[FarAction::Delete]
+            }
             (Provider::Gcp, Connection::Pending) => &[FarAction::Create],
             (Provider::Gcp | Provider::Azure, Connection::Routed) => &[FarAction::Delete],
             (Provider::Aws | Provider::Azure | Provider::Gcp, _) => &[],
@@ -282,7 +285,8 @@ impl SimConnection {
         let waits = self.far == Far::Silent && self.gone_at.is_none() && self.refused.is_none();
         let expired = self.provider == Provider::Aws && self.shown_at.after(REQUEST_EXPIRY) <= now;
         let asks = self.provider != Provider::Azure;
-        (waits && asks && !expired).then(|| Self { far: Far::Accepted(now.max(self.shown_at)), ..self.clone() })
+        (waits && asks && !expired)
+            .then(|| Self { far: Far::Accepted(now.max(self.shown_at)), ..self.clone() })
     }
 }
 
@@ -316,9 +320,12 @@ pub fn far_status(provider: Provider, connection: Connection) -> &'static str {
             Seen::Absent | Seen::Outdated => "Absent",
             Seen::Requesting | Seen::Pending => "Initiated",
             Seen::Accepted | Seen::Routing | Seen::Routed => "Connected",
-            Seen::Deleted | Seen::Deleting | Seen::Rejected | Seen::Expired | Seen::Invalid | Seen::Overlap => {
-                "Disconnected"
-            }
+            Seen::Deleted
+            | Seen::Deleting
+            | Seen::Rejected
+            | Seen::Expired
+            | Seen::Invalid
+            | Seen::Overlap => "Disconnected",
         },
         Provider::Gcp => match connection {
             Seen::Absent | Seen::Outdated => "ABSENT",

@@ -72,7 +72,10 @@ impl Latency {
         };
         let stretch = |phase: Duration, nth: u64| {
             let fifth = phase / 5;
-            phase + Duration::from_nanos(scatter(seed ^ nth) % (u64::try_from(fifth.as_nanos()).unwrap_or(0) + 1))
+            phase
+                + Duration::from_nanos(
+                    scatter(seed ^ nth) % (u64::try_from(fifth.as_nanos()).unwrap_or(0) + 1),
+                )
         };
         Phases {
             network: stretch(plain.network, 1),

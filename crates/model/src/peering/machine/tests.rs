@@ -39,9 +39,8 @@ fn the_transition_table_is_the_golden_one() {
     let mut table = String::new();
     for (peering, observed) in every() {
         // The near network matters in one line only; show it there.
-        let matters = peering.wanted
-            && peering.state == State::Requested
-            && observed.connection == Connection::Absent;
+        let matters =
+            peering.wanted && peering.state == State::Requested && observed.connection == Connection::Absent;
         if !observed.near_network && !matters {
             continue;
         }
@@ -91,7 +90,9 @@ fn nothing_is_asked_of_a_cloud_without_a_near_network() {
 
 #[test]
 fn a_peering_that_is_kept_never_removes_what_is_its_own() {
-    for (peering, observed) in every().filter(|(peering, _)| peering.wanted && peering.state != State::Removing) {
+    for (peering, observed) in
+        every().filter(|(peering, _)| peering.wanted && peering.state != State::Removing)
+    {
         if step(&peering, &observed).action == Some(Action::Remove) {
             assert_eq!(observed.connection, Connection::Outdated);
         }

@@ -1,0 +1,16 @@
+//! What is out there: the clouds, as the reconciler meets them.
+//!
+//! A [`CloudDriver`] looks at one connection or one near network and does one idempotent thing to
+//! it. It decides nothing and remembers nothing: what it is asked comes from rows, what it answers
+//! is what the cloud shows at that moment. The only judgement it makes is the kind of a failure
+//! ([`DriverError`]); nobody else decides whether something is tried again.
+//!
+//! [`sim`] is the cloud that is shipped: its facts are rows too, reached through a port, so that
+//! this crate knows neither the store nor a database.
+
+mod driver;
+mod registry;
+pub mod sim;
+
+pub use driver::{ClientToken, CloudDriver, DriverError, NetworkJob, PeeringJob};
+pub use registry::Drivers;

@@ -1,0 +1,163 @@
+//! `landbridge serve`: how the parts are put together.
+//!
+//! ```text
+//! lock ─ store ─ listener ─ first start ─┬─ the listener's task: requests ──┐
+//!                                        └─ the reconciler's task: passes ──┴─ end (lifecycle)
+//! ```
+//!
+//! The listener is bound before the first start, because the files to source tell its port.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use cloud::Drivers;
+use cloud::sim::SimDriver;
+use model::time::{Clock, WorldClock};
+use model::IdMint;
+use reconciler::{Reconciler, Settings, StoreFacts};
+use server::app::App;
+use server::auth::Auth;
+use server::auth::credentials::{OsRandom, Random as _, uuid_v4};
+use server::serve::{Limits, tls};
+use store::{Store, Target};
+use tokio::net::TcpListener;
+
+use crate::bootstrap::Files;
+use crate::clock::SystemClock;
+use crate::config::{Config, variable};
+use crate::failure::Failure;
+use crate::lifecycle::{Parts, Signals};
+use crate::lock::Lock;
+use crate::{cli, greeting, logging, output};
+
+/// Threads that serve. Reads run on them, so there are two even where there is one core.
+const WORKERS_MIN: usize = 2;
+const WORKERS_MAX: usize = 16;
+
+/// Serves until it is told to end.
+pub fn run(asked: cli::Serve) -> Result<(), Failure> {
+    let config = Config::load(asked.settings, asked.config.as_deref())?;
+    let _log = logging::start(config.log_format, &config.log_level)?;
+    let n_cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(n_cores.clamp(WORKERS_MIN, WORKERS_MAX))
+        .thread_name("worker")
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new("could not start the threads that serve").because(error))?;
+    let served = runtime.block_on(serve(&config));
+    // Whatever still runs has had its time.
+    runtime.shutdown_background();
+    served
+}
+
+async fn serve(config: &Config) -> Result<(), Failure> {
+    let (address, target, public_url) = (config.address()?, config.target()?, config.public_url()?);
+    let tls = config.tls()?.map(|(cert, key)| tls::load(cert, key)).transpose();
+    let tls = tls.map_err(|error| Failure::usage("TLS can't be set up").because(error))?;
+    let signals = Signals::catch().map_err(|error| Failure::new("could not listen to signals").because(error))?;
+
+    let data = make_folder(&config.data)?;
+    let _locks = lock(&data, &target)?;
+    let real: Arc<dyn Clock> = Arc::new(SystemClock);
+    let store = open(&target).await?;
+    let offset = store
+        .clock_offset()
+        .await
+        .map_err(|error| Failure::new("could not read the database").because(error))?;
+    let world = Arc::new(WorldClock::new(Arc::clone(&real), offset));
+
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        Failure::new(format!("could not listen at {address}"))
+            .because(error)
+            .hint("--listen takes another address; port 0 picks a free one")
+    })?;
+    let bound = listener
+        .local_addr()
+        .map_err(|error| Failure::new("could not learn the port").because(error))?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let authority = greeting::authority(bound);
+    let base_url = public_url.map_or_else(|| format!("{scheme}://{authority}/"), |url| format!("{url}/"));
+
+    let files = Files::new(&data);
+    let master = files.master_key(&store, variable("LANDBRIDGE_MASTER_KEY").as_deref(), &OsRandom).await?;
+    let auth = Auth::new(&master, Arc::new(OsRandom), real.now());
+    let found = files.prepare(&store, &auth, &world, &base_url).await?;
+
+    let latency = config.latency.into();
+    let app = App::new(
+        store.clone(),
+        Arc::clone(&world),
+        auth,
+        server::app::Config { public_url: public_url.map(str::to_owned), authority, latency },
+    );
+    let facts = Arc::new(StoreFacts::new(store.clone()));
+    let drivers = Drivers::new(|provider| {
+        Arc::new(SimDriver::new(provider, Arc::clone(&facts) as _, Arc::clone(&world) as _, latency))
+    });
+    let reconciler =
+        Reconciler::new(store.clone(), drivers, Arc::clone(&world), uuid_v4(&OsRandom), Settings::default());
+
+    let mut parts = Parts::default();
+    let router = server::router(Arc::new(app));
+    parts.start("listener", |stop| async move {
+        let ended = server::serve::serve(listener, router, tls, Limits::default(), stop.asked()).await;
+        if ended.cut > 0 {
+            tracing::warn!(n_cut = ended.cut, "connections were cut that did not end in time");
+        }
+    });
+    parts.start("reconciler", |stop| async move { reconciler.run(stop.asked()).await });
+
+    tracing::info!(%bound, base_url, data = %data.display(), first = found.first, "the server is up");
+    for path in &found.missing {
+        tracing::warn!(path = %path.display(), "a file with the first start's secrets is missing; they can't be shown again");
+    }
+    output::print(&greeting::text(&greeting::Facts {
+        base_url: &base_url,
+        latency: config.latency.name(),
+        data: &data,
+        files: &files,
+        found: &found,
+        ca_cert: config.tls_cert.as_deref(),
+    }))?;
+    let ended = parts.run(signals).await;
+    store.close().await;
+    tracing::info!("the server has ended");
+    ended
+}
+
+/// The data folder, made if need be, by its whole path: what is printed must work anywhere.
+fn make_folder(path: &Path) -> Result<std::path::PathBuf, Failure> {
+    let mut folder = fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder
+        .create(path)
+        .and_then(|()| path.canonicalize())
+        .map_err(|error| Failure::new(format!("could not make the data folder {path:?}")).because(error))
+}
+
+/// One lock for the folder, and one more for a database that lies elsewhere.
+fn lock(data: &Path, target: &Target) -> Result<Vec<Lock>, Failure> {
+    let mut locks = vec![Lock::take(&data.join("landbridge.lock"), &format!("the data folder {data:?}"))?];
+    let Target::Sqlite(path) = target;
+    let outside = path.parent().and_then(|folder| folder.canonicalize().ok()).is_none_or(|folder| folder != data);
+    if outside {
+        let beside = path.with_added_extension("lock");
+        locks.push(Lock::take(&beside, &format!("the database {path:?}"))?);
+    }
+    Ok(locks)
+}
+
+async fn open(target: &Target) -> Result<Store, Failure> {
+    let mut chance = [0; 9];
+    OsRandom.fill(&mut chance);
+    let [process @ .., a, b, c, d] = chance;
+    let mint = IdMint::new(process, u32::from_le_bytes([a, b, c, d]));
+    let Target::Sqlite(path) = target;
+    Store::open(target, mint)
+        .await
+        .map_err(|error| Failure::new(format!("could not open the database {path:?}")).because(error))
+}

@@ -1,0 +1,108 @@
+//! What a start says on standard output: where the server is, and what to paste. No secret.
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
+
+use crate::bootstrap::{Files, Found};
+
+/// What there is to say.
+pub struct Facts<'a> {
+    /// Where clients reach the server; a slash at its end.
+    pub base_url: &'a str,
+    /// The latency profile.
+    pub latency: &'a str,
+    /// The data folder.
+    pub data: &'a Path,
+    /// The files to source.
+    pub files: &'a Files,
+    /// What kind of start it is.
+    pub found: &'a Found,
+    /// The server's certificate, for clients that do not know it.
+    pub ca_cert: Option<&'a Path>,
+}
+
+/// The host and port by which this machine reaches a listener.
+pub fn authority(bound: SocketAddr) -> String {
+    let ip = match bound {
+        SocketAddr::V4(v4) if v4.ip().is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        SocketAddr::V6(v6) if v6.ip().is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        SocketAddr::V4(_) | SocketAddr::V6(_) => bound.ip(),
+    };
+    SocketAddr::new(ip, bound.port()).to_string()
+}
+
+/// All of it.
+pub fn text(facts: &Facts<'_>) -> String {
+    let (env, oauth_env) = (facts.files.env(), facts.files.oauth_env());
+    let ca_cert = facts.ca_cert.map(whole).map(|path| format!("--cacert {} ", quoted(&path))).unwrap_or_default();
+    let curl = format!(
+        "curl --silent --show-error {ca_cert}--digest --user \"$MONGODB_ATLAS_PUBLIC_KEY:$MONGODB_ATLAS_PRIVATE_KEY\" \
+         --header 'Accept: application/vnd.atlas.2023-01-01+json'"
+    );
+    let groups = "${MONGODB_ATLAS_BASE_URL}api/atlas/v2/groups";
+    let containers = format!("\"{groups}/$MONGODB_ATLAS_PROJECT_ID/containers");
+    // What was made once can't be made again.
+    let third = if facts.found.first {
+        format!(
+            "{curl} --header 'Content-Type: application/json' --data '{{\"providerName\": \"AWS\", \
+             \"regionName\": \"US_EAST_1\", \"atlasCidrBlock\": \"192.168.240.0/21\"}}' {containers}\""
+        )
+    } else {
+        format!("{curl} {containers}/all?pretty=true\"")
+    };
+    let mut text = format!(
+        "Landbridge listens at {}\nLatency is {}; everything is kept in {}\n\n\
+         To point clients at it, source one of these:\n  {}   (an API key, by digest)\n  {}   (a service account, by token)\n\n",
+        facts.base_url,
+        facts.latency,
+        facts.data.display(),
+        env.display(),
+        oauth_env.display(),
+    );
+    for path in &facts.found.missing {
+        text.push_str(&format!(
+            "{} is missing. Its secrets can't be shown again; whoever has the other file can make new ones.\n\n",
+            path.display()
+        ));
+    }
+    text.push_str(&format!(
+        "Try it: sign in, list the projects, {}:\n  source {}\n  {curl} \"{groups}?pretty=true\"\n  {third}\n\n",
+        if facts.found.first { "reserve a block of addresses" } else { "list the blocks of addresses" },
+        quoted(&env),
+    ));
+    text
+}
+
+fn whole(path: &Path) -> std::path::PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// A path as a shell takes it for one word.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@%".contains(c);
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_listens_everywhere_is_reached_at_loopback() {
+        for (bound, reached) in [
+            ("0.0.0.0:80", "127.0.0.1:80"),
+            ("[::]:80", "[::1]:80"),
+            ("192.0.2.1:80", "192.0.2.1:80"),
+            ("[2001:db8::1]:80", "[2001:db8::1]:80"),
+        ] {
+            assert_eq!(authority(bound.parse().expect("an address")), reached);
+        }
+    }
+
+    #[test]
+    fn a_path_stays_one_word_for_a_shell() {
+        assert_eq!(quoted(Path::new("/var/lib/landbridge")), "/var/lib/landbridge");
+        assert_eq!(quoted(Path::new("/my data/it's")), r"'/my data/it'\''s'");
+    }
+}

@@ -1,0 +1,158 @@
+//! One pass: what happens to a batch of rows between their claim and their release.
+//!
+//! The two kinds of rows, peerings and the near networks of containers, go through the same
+//! arrows; [`Row`] is what differs.
+
+mod network;
+mod peering;
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use cloud::{CloudDriver, DriverError};
+use futures::FutureExt;
+use futures::future::join_all;
+use model::peering::machine::Recheck;
+use model::provider::Provider;
+use model::time::{Clock, Timestamp};
+use store::{Due, Store};
+
+use crate::Reconciler;
+
+/// A claimed row. Its fields are the row as read, moved on by each decision.
+trait Row: Sized + Send + Sync {
+    /// What a look shows.
+    type Seen: Send;
+    /// What can be done.
+    type Action: Copy + Send;
+    /// What is recorded.
+    type Record: Send;
+
+    /// Whose cloud it concerns.
+    fn provider(&self) -> Provider;
+
+    /// Looks at the cloud.
+    fn observe(&self, driver: &dyn CloudDriver) -> impl Future<Output = Result<Self::Seen, DriverError>> + Send;
+
+    /// Decides by the model, and takes on the decision.
+    fn decide(&mut self, seen: Self::Seen) -> (Option<Self::Action>, Recheck);
+
+    /// Does it.
+    fn apply(
+        &self,
+        driver: &dyn CloudDriver,
+        action: Self::Action,
+    ) -> impl Future<Output = Result<(), DriverError>> + Send;
+
+    /// Takes on a failure, and says after how long to look again; `None` when a row changes.
+    fn fail(&mut self, error: &DriverError) -> Option<Duration>;
+
+    /// The row as it is now, to be written down.
+    fn record(&self, due: Due, keep_lease: bool, at: Timestamp) -> Self::Record;
+
+    /// Writes rows down in one transaction; false for each that is no longer ours.
+    fn save(store: &Store, records: Vec<Self::Record>)
+    -> impl Future<Output = Result<Vec<bool>, store::Error>> + Send;
+
+    /// Tells the log, once, that what was recorded is another state than before.
+    fn announce(&mut self);
+}
+
+impl Reconciler {
+    /// Takes claimed rows through their rounds until each is released.
+    async fn work<R: Row>(&self, rows: Vec<R>, lease_end: Timestamp) -> Result<(), store::Error> {
+        let mut hand: Vec<_> = rows.into_iter().map(|row| (row, None)).collect();
+        let mut round = 0;
+        while !hand.is_empty() {
+            round += 1;
+            let looks = join_all(hand.into_iter().map(|(row, failure)| self.look(row, failure))).await;
+            let more = round < self.settings.rounds && self.room(lease_end);
+            let at = self.world.now();
+            let mut records = Vec::with_capacity(looks.len());
+            let mut decided = Vec::with_capacity(looks.len());
+            for (mut row, look) in looks {
+                let (action, due) = match look {
+                    Ok(seen) => {
+                        let (action, recheck) = row.decide(seen);
+                        (action, self.due(recheck, row.provider(), at))
+                    }
+                    Err(error) => {
+                        (None, row.fail(&error).map_or(Due::Idle, |pause| Due::At(at.after(pause))))
+                    }
+                };
+                let keep = more && due == Due::Now;
+                records.push(row.record(due, keep, at));
+                decided.push((row, action, keep));
+            }
+            let ours = R::save(&self.store, records).await?;
+            // Recording may have taken long. What is dropped here is free when its lease runs out.
+            let more = more && self.room(lease_end);
+            let mut acting = Vec::with_capacity(decided.len());
+            for ((mut row, action, keep), ours) in decided.into_iter().zip(ours) {
+                if ours {
+                    row.announce();
+                    if keep && more {
+                        acting.push(self.act(row, action));
+                    }
+                }
+            }
+            hand = join_all(acting).await;
+        }
+        Ok(())
+    }
+
+    /// Whether a call that acts and one that looks fit into what is left of a lease. Else a late
+    /// call could hit what somebody else holds by then.
+    fn room(&self, lease_end: Timestamp) -> bool {
+        self.world.real().now().after(self.settings.call * 2) <= lease_end
+    }
+
+    fn due(&self, recheck: Recheck, provider: Provider, now: Timestamp) -> Due {
+        match recheck {
+            Recheck::Now => Due::Now,
+            Recheck::At(moment) => Due::At(moment),
+            Recheck::Poll => {
+                self.drivers.of(provider).poll().map_or(Due::Idle, |period| Due::At(now.after(period)))
+            }
+            Recheck::Idle => Due::Idle,
+        }
+    }
+
+    /// Looks, unless the row's last action failed: then that is what this round is about.
+    async fn look<R: Row>(&self, row: R, failure: Option<DriverError>) -> (R, Result<R::Seen, DriverError>) {
+        let look = match failure {
+            Some(error) => Err(error),
+            None => self.bounded(row.observe(self.drivers.of(row.provider()))).await,
+        };
+        (row, look)
+    }
+
+    /// Acts, if there is something to do.
+    async fn act<R: Row>(&self, row: R, action: Option<R::Action>) -> (R, Option<DriverError>) {
+        let failure = match action {
+            Some(action) => self.bounded(row.apply(self.drivers.of(row.provider()), action)).await.err(),
+            None => None,
+        };
+        (row, failure)
+    }
+
+    /// A call to a driver, kept from lasting too long and from taking the loop down with it.
+    async fn bounded<T>(&self, call: impl Future<Output = Result<T, DriverError>>) -> Result<T, DriverError> {
+        match tokio::time::timeout(self.settings.call, AssertUnwindSafe(call).catch_unwind()).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(panic)) => Err(DriverError::Transient(format!("the driver panicked: {}", words(&*panic)))),
+            Err(_) => Err(DriverError::Transient("no answer in time".to_owned())),
+        }
+    }
+}
+
+/// What a panic said.
+fn words(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("without words")
+}

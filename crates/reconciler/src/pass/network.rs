@@ -1,0 +1,132 @@
+//! What a pass does with the near network of a container.
+
+use std::time::Duration;
+
+use cloud::{CloudDriver, DriverError, NetworkJob};
+use model::container::Network;
+use model::container::machine::{NetworkAction, NetworkObserved, step};
+use model::peering::machine::Recheck;
+use model::provider::Provider;
+use model::time::Timestamp;
+use store::{ClaimedContainer, ContainerRecord, Due, Store};
+
+use super::Row;
+use crate::{Reconciler, backoff};
+
+struct NetworkRow {
+    job: NetworkJob,
+    wanted: bool,
+    fence: i64,
+    attempts: u32,
+    /// The network's state as last recorded.
+    from: &'static str,
+}
+
+impl Reconciler {
+    /// One batch of due containers; how many there were.
+    pub(crate) async fn networks(&self) -> Result<usize, store::Error> {
+        let claim = self.claim();
+        let lease_end = claim.real_now.after(claim.lease);
+        let rows = self.store.claim_containers(&claim).await?;
+        let n_rows = rows.len();
+        self.work(rows.into_iter().map(NetworkRow::of).collect(), lease_end).await?;
+        Ok(n_rows)
+    }
+}
+
+impl NetworkRow {
+    fn of(claimed: ClaimedContainer) -> Self {
+        let ClaimedContainer { container, world, wanted, fence, attempts } = claimed;
+        let from = name(&container.network);
+        Self { job: NetworkJob { container, world }, wanted, fence, attempts, from }
+    }
+}
+
+fn name(network: &Network) -> &'static str {
+    match network {
+        Network::Absent => "absent",
+        Network::Making => "making",
+        Network::Ready(_) => "ready",
+        Network::Removing => "removing",
+    }
+}
+
+impl Row for NetworkRow {
+    type Seen = NetworkObserved;
+    type Action = NetworkAction;
+    type Record = ContainerRecord;
+
+    fn provider(&self) -> Provider {
+        self.job.container.provider()
+    }
+
+    async fn observe(&self, driver: &dyn CloudDriver) -> Result<NetworkObserved, DriverError> {
+        driver.observe_network(&self.job).await
+    }
+
+    fn decide(&mut self, seen: NetworkObserved) -> (Option<NetworkAction>, Recheck) {
+        let decision = step(&self.job.container.network, self.wanted, &seen);
+        self.job.container.network = decision.next;
+        if decision.action.is_none() {
+            self.attempts = 0;
+        }
+        (decision.action, decision.recheck)
+    }
+
+    async fn apply(&self, driver: &dyn CloudDriver, action: NetworkAction) -> Result<(), DriverError> {
+        driver.apply_network(&self.job, action).await
+    }
+
+    /// A network has no failed state: what refuses it may relent, and its peerings wait for it.
+    fn fail(&mut self, error: &DriverError) -> Option<Duration> {
+        let pause = match error {
+            DriverError::Transient(_) | DriverError::Denied(_) | DriverError::Rejected(_) => {
+                self.attempts = self.attempts.saturating_add(1);
+                backoff::pause(self.job.container.id.0, self.attempts)
+            }
+            DriverError::Throttled(pause) => *pause,
+        };
+        tracing::warn!(
+            container.id = %self.job.container.id,
+            project.id = %self.job.container.project,
+            cloud.provider = %self.provider(),
+            attempts = self.attempts,
+            pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
+            error = error as &dyn std::error::Error,
+            "a cloud did not do what a near network needs"
+        );
+        Some(pause)
+    }
+
+    fn record(&self, due: Due, keep_lease: bool, at: Timestamp) -> ContainerRecord {
+        ContainerRecord {
+            id: self.job.container.id,
+            fence: self.fence,
+            next: self.job.container.network.clone(),
+            due,
+            attempts: self.attempts,
+            keep_lease,
+            at,
+        }
+    }
+
+    async fn save(store: &Store, records: Vec<ContainerRecord>) -> Result<Vec<bool>, store::Error> {
+        store.record_containers(records).await
+    }
+
+    fn announce(&mut self) {
+        let container = &self.job.container;
+        let to = name(&container.network);
+        if to == self.from {
+            return;
+        }
+        tracing::info!(
+            container.id = %container.id,
+            project.id = %container.project,
+            from = self.from,
+            to,
+            "a near network moved"
+        );
+        self.from = to;
+    }
+}

@@ -1,0 +1,161 @@
+//! What a pass does with a peering.
+
+use std::time::Duration;
+
+use cloud::{ClientToken, CloudDriver, DriverError, PeeringJob};
+use model::peering::machine::{Action, Connection, Observed, Recheck, refused, step};
+use model::peering::{Reason, State};
+use model::provider::Provider;
+use model::time::Timestamp;
+use store::{Claim, ClaimedPeering, Due, PeeringRecord, Store};
+
+use super::Row;
+use crate::{Reconciler, backoff};
+
+struct PeeringRow {
+    job: PeeringJob,
+    fence: i64,
+    attempts: u32,
+    /// The state as last recorded.
+    from: State,
+}
+
+impl Reconciler {
+    /// One batch of due peerings; how many there were.
+    pub(crate) async fn peerings(&self) -> Result<usize, store::Error> {
+        let claim = self.claim();
+        let lease_end = claim.real_now.after(claim.lease);
+        let rows = self.store.claim_peerings(&claim).await?;
+        let n_rows = rows.len();
+        self.work(rows.into_iter().map(PeeringRow::of).collect(), lease_end).await?;
+        Ok(n_rows)
+    }
+}
+
+impl PeeringRow {
+    fn of(claimed: ClaimedPeering) -> Self {
+        let ClaimedPeering { peering, container, world, fence, attempts } = claimed;
+        let from = peering.state;
+        Self { job: PeeringJob { peering, container, world }, fence, attempts, from }
+    }
+
+    /// The driver's "no": the model says what state that is. What is to be taken down is tried
+    /// again, marked as stuck.
+    fn refuse(&mut self, reason: Reason) -> Option<Duration> {
+        let peering = &mut self.job.peering;
+        peering.state = refused(peering, reason);
+        peering.stuck = (!peering.wanted).then_some(reason);
+        if peering.wanted {
+            self.attempts = 0;
+            return None;
+        }
+        Some(self.back_off())
+    }
+
+    fn back_off(&mut self) -> Duration {
+        self.attempts = self.attempts.saturating_add(1);
+        backoff::pause(self.job.peering.id.0, self.attempts)
+    }
+}
+
+impl Row for PeeringRow {
+    type Seen = Observed;
+    type Action = Action;
+    type Record = PeeringRecord;
+
+    fn provider(&self) -> Provider {
+        self.job.peering.spec.provider()
+    }
+
+    async fn observe(&self, driver: &dyn CloudDriver) -> Result<Observed, DriverError> {
+        driver.observe(&self.job).await
+    }
+
+    fn decide(&mut self, seen: Observed) -> (Option<Action>, Recheck) {
+        let peering = &mut self.job.peering;
+        let decision = step(peering, &seen);
+        peering.state = decision.next;
+        // What an earlier incarnation left has a name that is not this one's.
+        if seen.connection != Connection::Outdated && seen.connection_id.is_some() {
+            peering.connection_id = seen.connection_id;
+        }
+        // An action may fail yet; only a row that needs none is over its troubles.
+        if decision.action.is_none() {
+            peering.stuck = None;
+            self.attempts = 0;
+        }
+        (decision.action, decision.recheck)
+    }
+
+    async fn apply(&self, driver: &dyn CloudDriver, action: Action) -> Result<(), DriverError> {
+        driver.apply(&self.job, action, &ClientToken::of(&self.job.peering, action)).await
+    }
+
+    fn fail(&mut self, error: &DriverError) -> Option<Duration> {
+        let pause = match error {
+            DriverError::Transient(_) => Some(self.back_off()),
+            DriverError::Throttled(pause) => Some(*pause),
+            DriverError::Denied(_) => self.refuse(Reason::Denied),
+            DriverError::Rejected(reason) => self.refuse(*reason),
+        };
+        tracing::warn!(
+            peering.id = %self.job.peering.id,
+            project.id = %self.job.peering.project,
+            cloud.provider = %self.provider(),
+            attempts = self.attempts,
+            pause_ms = pause.map(|pause| u64::try_from(pause.as_millis()).unwrap_or(u64::MAX)),
+            error = error as &dyn std::error::Error,
+            "a cloud did not do what a peering needs"
+        );
+        pause
+    }
+
+    fn record(&self, due: Due, keep_lease: bool, at: Timestamp) -> PeeringRecord {
+        let peering = &self.job.peering;
+        PeeringRecord {
+            id: peering.id,
+            fence: self.fence,
+            generation: peering.generation,
+            next: peering.state,
+            connection_id: peering.connection_id.clone(),
+            stuck: peering.stuck,
+            due,
+            attempts: self.attempts,
+            keep_lease,
+            at,
+        }
+    }
+
+    async fn save(store: &Store, records: Vec<PeeringRecord>) -> Result<Vec<bool>, store::Error> {
+        store.record_peerings(records).await
+    }
+
+    fn announce(&mut self) {
+        let peering = &self.job.peering;
+        if peering.state == self.from {
+            return;
+        }
+        tracing::info!(
+            peering.id = %peering.id,
+            project.id = %peering.project,
+            from = self.from.name(),
+            to = peering.state.name(),
+            reason = peering.state.reason().map(Reason::name),
+            "a peering moved"
+        );
+        self.from = peering.state;
+    }
+}
+
+impl Reconciler {
+    /// The claim for the next batch, of either kind.
+    pub(super) fn claim(&self) -> Claim<'_> {
+        Claim {
+            owner: &self.owner,
+            limit: self.settings.batch,
+            world_now: model::Clock::now(&*self.world),
+            real_now: self.world.real().now(),
+            lease: self.settings.lease,
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The reconciler on a real store, simulated clouds and clocks that stand still.
+
+mod bed;
+mod crash;
+mod deeds;
+mod failures;
+mod gate;
+mod meanwhile;
+mod networks;
+mod nodes;
+mod promise;
+mod providers;
+mod runner;
+mod tally;
+mod twice;

@@ -1,0 +1,11 @@
+//! Between the wire and the rules: what callers say becomes model values or a named fault; what
+//! the model holds becomes the providers' words.
+
+pub mod access;
+pub mod cidr;
+pub mod container;
+pub mod control;
+pub mod group;
+pub mod key;
+pub mod peering;
+pub mod time;

@@ -1,0 +1,123 @@
+//! API keys on the wire.
+
+use std::net::IpAddr;
+
+use api::types::Link;
+use api::types::key::{ApiKey, KeyAccessEntry as Wire};
+use api::{ErrorCode, schemas};
+use ipnet::IpNet;
+use model::key::{Key, KeyAccessEntry};
+use model::{Role, Roles};
+
+use crate::body::{self, Fields};
+use crate::context::Context;
+use crate::convert::{group, time};
+use crate::error::ApiError;
+
+/// A key as the wire shows it. Its link is always below its organization.
+pub fn show(context: &Context, key: &Key) -> ApiKey {
+    let (id, org) = (key.id.to_string(), key.org.to_string());
+    ApiKey {
+        desc: key.description.clone(),
+        links: vec![Link::to_self(context.url(&["orgs", &org, "apiKeys", &id]))],
+        id,
+        private_key: key.mask.clone(),
+        public_key: key.public_key.clone(),
+        roles: group::placed_roles(key.org, key.org_roles, &key.project_roles),
+    }
+}
+
+/// A new key, with its secret: the one time that it is shown.
+pub fn show_new(context: &Context, key: &Key, private_key: &str) -> ApiKey {
+    ApiKey { private_key: private_key.to_owned(), ..show(context, key) }
+}
+
+/// An entry of a key's access list.
+pub fn show_entry(context: &Context, entry: &KeyAccessEntry) -> Wire {
+    let address = address_of(entry.net);
+    let name = address.map_or_else(|| entry.net.to_string(), |address| address.to_string());
+    let href = context.url(&[
+        "orgs",
+        context.param("orgId"),
+        "apiKeys",
+        context.param("apiKeyId"),
+        "accessList",
+        &name,
+    ]);
+    Wire {
+        cidr_block: entry.net.to_string(),
+        count: entry.count,
+        created: time::seconds(entry.created_at),
+        ip_address: address.map(|address| address.to_string()),
+        last_used: entry.last_used.as_ref().map(|(at, _)| time::seconds(*at)),
+        last_used_address: entry.last_used.as_ref().map(|(_, address)| address.clone()),
+        links: vec![Link::to_self(href)],
+    }
+}
+
+fn address_of(net: IpNet) -> Option<IpAddr> {
+    (net.prefix_len() == net.max_prefix_len()).then(|| net.addr())
+}
+
+/// The addresses that a path or a body names.
+pub fn net(field: &'static str, text: &str) -> Result<IpNet, ApiError> {
+    let net = match text.parse::<IpAddr>() {
+        Ok(address) => Some(IpNet::from(address)),
+        Err(_) => text.parse::<IpNet>().ok().map(|net| net.trunc()),
+    };
+    net.ok_or_else(|| {
+        ApiError::new(ErrorCode::InvalidIpAddressOrCidrNotation, [text.into()])
+            .at(field, "The value must be an address, or a block such as 203.0.113.0/24.")
+    })
+}
+
+/// What `POST …/apiKeys/{apiKeyId}/accessList` asks for.
+pub fn parse_entries(body: &bytes::Bytes) -> Result<Vec<IpNet>, ApiError> {
+    let one_of = |code| ApiError::new(code, ["cidrBlock".into(), "ipAddress".into()]);
+    body::objects(body, schemas::KEY_ACCESS_ENTRY)?
+        .iter()
+        .map(|fields| {
+            let given = |name| fields.text(name).filter(|text| !text.is_empty());
+            match (given("ipAddress"), given("cidrBlock")) {
+                (Some(address), None) => net("ipAddress", address),
+                (None, Some(block)) => net("cidrBlock", block),
+                (None, None) => Err(one_of(ErrorCode::MissingOneOfAttributes)),
+                (Some(address), Some(block)) => {
+                    let (one, other) = (net("ipAddress", address)?, net("cidrBlock", block)?);
+                    if one == other { Ok(one) } else { Err(one_of(ErrorCode::MutuallyExclusiveAttributes)) }
+                }
+            }
+        })
+        .collect()
+}
+
+/// Which roles may be named where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Where {
+    /// Roles of an organization.
+    Org,
+    /// Roles of a project.
+    Project,
+}
+
+/// The roles that a body names.
+pub fn roles(fields: &Fields, place: Where) -> Result<Option<Roles>, ApiError> {
+    let Some(names) = fields.texts("roles") else {
+        return Ok(None);
+    };
+    names
+        .into_iter()
+        .map(|name| {
+            Role::from_name(name).filter(|role| role.of_org() == (place == Where::Org)).ok_or_else(|| {
+                let right: Vec<&str> = Role::ALL
+                    .iter()
+                    .filter(|role| role.of_org() == (place == Where::Org))
+                    .map(|role| role.name())
+                    .collect();
+                ApiError::new(ErrorCode::InvalidRole, [name.into()])
+                    .at("roles", format!("Each must be one of {}.", right.join(", ")))
+            })
+        })
+        .collect::<Result<Roles, _>>()
+        .map(Some)
+}

@@ -1,0 +1,85 @@
+//! Dates and durations on the wire.
+
+use std::time::Duration;
+
+use jiff::Span;
+use model::Timestamp;
+
+/// `2026-08-10T03:05:48Z`.
+pub fn seconds(at: Timestamp) -> String {
+    format(at, "%Y-%m-%dT%H:%M:%SZ")
+}
+
+/// `2023-04-27T13:20:41.598Z`.
+pub fn millis(at: Timestamp) -> String {
+    format(at, "%Y-%m-%dT%H:%M:%S.%3fZ")
+}
+
+fn format(at: Timestamp, pattern: &str) -> String {
+    jiff::Timestamp::from_microsecond(at.micros())
+        .map(|at| at.strftime(pattern).to_string())
+        .unwrap_or_else(|_| "9999-12-31T23:59:59Z".to_owned())
+}
+
+/// A date with its offset, in ISO 8601: `2026-08-10T03:05:48Z`, `2026-08-10T05:05:48+02:00`.
+pub fn parse(text: &str) -> Option<Timestamp> {
+    text.parse::<jiff::Timestamp>().ok().map(|at| Timestamp::from_micros(at.as_microsecond()))
+}
+
+/// `PT168H`; zero is `PT0S`.
+pub fn duration(of: Duration) -> String {
+    let seconds = of.as_secs();
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let mut text = "PT".to_owned();
+    for (n, unit) in [(hours, 'H'), (minutes, 'M'), (seconds, 'S')] {
+        if n > 0 {
+            text.push_str(&format!("{n}{unit}"));
+        }
+    }
+    if text == "PT" { "PT0S".to_owned() } else { text }
+}
+
+/// A positive ISO 8601 duration of weeks, days (of 24 hours), hours, minutes and seconds.
+pub fn parse_duration(text: &str) -> Option<Duration> {
+    let span: Span = text.starts_with(['P', 'p']).then(|| text.parse().ok())??;
+    if span.get_years() != 0 || span.get_months() != 0 || span.is_negative() {
+        return None;
+    }
+    let days = i64::from(span.get_weeks()) * 7 + i64::from(span.get_days());
+    let seconds = days
+        .checked_mul(86_400)?
+        .checked_add(i64::from(span.get_hours()).checked_mul(3_600)?)?
+        .checked_add(span.get_minutes().checked_mul(60)?)?
+        .checked_add(span.get_seconds())?;
+    let whole = Duration::from_secs(u64::try_from(seconds).ok()?)
+        + Duration::from_millis(u64::try_from(span.get_milliseconds()).ok()?);
+    (!whole.is_zero()).then_some(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_written_in_seconds_and_read_with_any_offset() {
+        let at = parse("2026-08-10T05:05:48.9+02:00").expect("a date");
+        assert_eq!(seconds(at), "2026-08-10T03:05:48Z");
+        assert_eq!(millis(at), "2026-08-10T03:05:48.900Z");
+        for text in ["2026-08-10", "tomorrow", "2026-08-10T05:05:48", ""] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_are_positive_and_read_back() {
+        for (text, seconds) in [("PT168H", 604_800), ("P7D", 604_800), ("P1W", 604_800), ("PT90S", 90)] {
+            assert_eq!(parse_duration(text), Some(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["", "P", "PT", "PT0S", "-PT1H", "P1M", "P1Y", "7 days", "168h", "PT1e9H"] {
+            assert_eq!(parse_duration(text), None, "{text}");
+        }
+        assert_eq!(duration(Duration::from_secs(604_800)), "PT168H");
+        assert_eq!(duration(Duration::from_secs(3_661)), "PT1H1M1S");
+        assert_eq!(duration(Duration::ZERO), "PT0S");
+    }
+}

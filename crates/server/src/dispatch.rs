@@ -1,0 +1,385 @@
+//! The way of a request, from its head to its answer.
+//!
+//! The order of the checks is the service's: who calls (401, before the body, the version and even
+//! the route are looked at), from where (403), in which version (406, 410), whether the path's ids
+//! are ids (400), whether the project is there (404), what the caller may do (401), then the body
+//! (413, 415, 400), then the operation itself.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use api::media_type::{self, Choice, Version};
+use api::{ErrorCode, Need, Operation, OperationId, Root};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::routing::get;
+use futures::FutureExt;
+use http::header::{ACCEPT, CONTENT_TYPE, HOST, WWW_AUTHENTICATE};
+use http::request::Parts;
+use http::{HeaderValue, Request, Response, StatusCode};
+use model::key::Principal;
+use model::project::{Org, Project};
+use model::world::{FaultPoint, Outcome};
+use model::{ObjectId, Role, Roles};
+
+use crate::app::App;
+use crate::auth::caller::{Caller, Head, Refused, authenticate};
+use crate::auth::digest;
+use crate::body;
+use crate::context::{Context, malformed_path};
+use crate::error::ApiError;
+use crate::query::Query;
+use crate::reply::{self, Frame, Style};
+use crate::routes;
+use crate::routing::{Found, Lookup, look_up};
+use crate::serve::{PeerAddr, Scheme};
+
+/// The whole server as a service.
+pub fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .fallback(answer)
+        .with_state(app)
+}
+
+async fn ready(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
+    match app.store.health().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "the store is not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the store is not ready\n")
+        }
+    }
+}
+
+/// What a request's log line tells beside its answer.
+#[derive(Default)]
+struct Trace {
+    principal: Option<String>,
+}
+
+async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Response<Body> {
+    let started = app.world.real().now();
+    let (parts, body) = request.into_parts();
+    let mut frame = Frame::default();
+    let mut trace = Trace::default();
+    let handled = AssertUnwindSafe(handle(&app, &parts, body, &mut frame, &mut trace)).catch_unwind().await;
+    let mut response = match handled {
+        Ok(Ok(response)) => response,
+        Ok(Err(Refused::Challenge { stale })) => challenge(&app, stale),
+        Ok(Err(Refused::Token)) => bad_token(),
+        Ok(Err(Refused::Error(error))) => reply::failure(&frame, &error),
+        // The panic itself is in the log already, with its place.
+        Err(_) => reply::failure(&frame, &ApiError::new(ErrorCode::UnexpectedError, [])),
+    };
+    let taken = app.world.real().now().since(started);
+    if frame.rate.is_some() {
+        reply::time_taken(response.headers_mut(), taken);
+    }
+    tracing::info!(
+        target: "request",
+        method = %parts.method,
+        path = parts.uri.path(),
+        operation = frame.operation.map_or("-", OperationId::name),
+        principal = trace.principal.as_deref().unwrap_or("-"),
+        status = response.status().as_u16(),
+        micros = u64::try_from(taken.as_micros()).unwrap_or(u64::MAX),
+    );
+    response
+}
+
+/// The digest challenge: its own body and hardly a header, as recorded.
+fn challenge(app: &App, stale: bool) -> Response<Body> {
+    let nonce = app.auth.nonces.issue(app.world.real().now(), &*app.auth.random);
+    let mut response = Response::new(Body::from(digest::CHALLENGE_BODY));
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(digest::CHALLENGE_CONTENT_TYPE));
+    headers.insert(http::header::SERVER, HeaderValue::from_static("landbridge"));
+    headers.insert(WWW_AUTHENTICATE, digest::challenge(&nonce, stale));
+    response
+}
+
+fn bad_token() -> Response<Body> {
+    let mut response = reply::failure(&Frame::default(), &ApiError::new(ErrorCode::InvalidAccessToken, []));
+    response
+        .headers_mut()
+        .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
+    response
+}
+
+async fn handle(
+    app: &Arc<App>,
+    parts: &Parts,
+    body: Body,
+    frame: &mut Frame,
+    trace: &mut Trace,
+) -> Result<Response<Body>, Refused> {
+    let path = parts.uri.path();
+    let found = look_up(&parts.method, path);
+    let address =
+        parts.extensions.get::<PeerAddr>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+    let address = address.to_canonical();
+
+    // Who calls.
+    let needs_caller = !matches!(&found, Lookup::Found(found)
+        if matches!(found.operation.need_under(found.root), Need::Nothing | Need::Client));
+    let caller = if needs_caller {
+        let target = parts.uri.path_and_query().map_or(path, |target| target.as_str());
+        let now = app.world.real().now();
+        let head = Head { method: parts.method.as_str(), target, headers: &parts.headers, address, now };
+        Some(authenticate(&app.auth, &app.store, head).await?)
+    } else {
+        None
+    };
+    trace.principal = caller.as_ref().map(|caller| caller.name.clone());
+
+    // What for.
+    let query = Query::parse(parts.uri.query());
+    let style = style(&query);
+    frame.style = style.clone().unwrap_or_default();
+    let Found { operation, root, params } = match found {
+        Lookup::Found(found) => found,
+        Lookup::OtherMethods => {
+            let parameters = [parts.method.as_str().into(), path.into()];
+            return Err(Refused::Error(ApiError::new(ErrorCode::MethodNotAllowed, parameters)));
+        }
+        Lookup::Nothing => return Err(error(ErrorCode::ResourceNotFound, path)),
+    };
+    frame.operation = Some(operation.id);
+    style.map_err(Refused::Error)?;
+    frame.version = if root == Root::V2 { Some(version(operation, parts)?) } else { None };
+    check_ids(&params, root, path).map_err(Refused::Error)?;
+
+    // Where, and what the caller may do there.
+    let place = place(app, operation, root, caller.as_ref(), &params, path).await?;
+    if let (Some(caller), Some(limit)) = (&caller, operation.rate) {
+        let now = app.world.real().now();
+        frame.rate = Some((limit, app.meter.count(&caller.principal, operation.id, limit, now)));
+    }
+    if let Some(project) = place.project.as_ref().filter(|project| project.world.n_faults > 0)
+        && root != Root::Control
+    {
+        injected(app, operation.id, project, &params).await?;
+    }
+
+    // What the caller says.
+    let body = match operation.method {
+        api::Method::Post | api::Method::Patch => body::read(body).await.map_err(Refused::Error)?,
+        api::Method::Get | api::Method::Delete => bytes::Bytes::new(),
+    };
+    if !matches!(operation.need, Need::Client) {
+        body::check_type(&parts.headers, &body).map_err(Refused::Error)?;
+    }
+    let context = Context {
+        app: Arc::clone(app),
+        operation,
+        root,
+        version: frame.version,
+        params,
+        query,
+        body,
+        caller,
+        address,
+        project: place.project,
+        org: place.org,
+        roles: place.roles,
+        base: base(app, parts),
+        path: path.strip_suffix('/').unwrap_or(path).to_owned(),
+    };
+    if matches!(operation.need, Need::Client) {
+        return Ok(routes::oauth::answer(context, &parts.headers).await);
+    }
+    let reply = routes::call(operation.id, context).await.map_err(Refused::Error)?;
+    Ok(reply::success(frame, operation.status, reply))
+}
+
+fn error(code: ErrorCode, parameter: impl Into<serde_json::Value>) -> Refused {
+    Refused::Error(ApiError::new(code, [parameter.into()]))
+}
+
+fn style(query: &Query) -> Result<Style, ApiError> {
+    Ok(Style { envelope: query.flag("envelope", false)?, pretty: query.flag("pretty", false)? })
+}
+
+/// The version that the caller accepts.
+fn version(operation: &Operation, parts: &Parts) -> Result<Version, Refused> {
+    let accept: Vec<&str> =
+        parts.headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
+    match media_type::choose(&accept.join(","), operation.versions, operation.gone) {
+        Choice::Version(version) => Ok(version),
+        Choice::Gone(version) => {
+            let path = parts.uri.path().trim_matches('/');
+            let parameters = [version.to_string().into(), path.into()];
+            Err(Refused::Error(ApiError::new(ErrorCode::VersionGone, parameters)))
+        }
+        Choice::NotAcceptable => Err(Refused::Error(ApiError::new(ErrorCode::InvalidVersionDate, []))),
+    }
+}
+
+/// Path parameters that must be ids.
+const IDS: [&str; 5] = ["groupId", "orgId", "peerId", "containerId", "apiKeyId"];
+
+fn check_ids(params: &[(&'static str, String)], root: Root, path: &str) -> Result<(), ApiError> {
+    for (name, value) in params.iter().filter(|(name, _)| IDS.contains(name)) {
+        if value.parse::<ObjectId>().is_err() {
+            // QUIRK(v1-group-id): v1.0 has words of its own for a project id that is none.
+            return Err(if root == Root::V1 && *name == "groupId" {
+                ApiError::new(ErrorCode::InvalidGroupId, [value.as_str().into()])
+            } else {
+                malformed_path(path)
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The project or organization of a path, and the caller's roles there.
+#[derive(Default)]
+struct Place {
+    project: Option<Project>,
+    org: Option<Org>,
+    roles: Roles,
+}
+
+/// The operations on a project itself say "cannot find resource", all others "no group". Recorded.
+const ON_PROJECT: [OperationId; 5] = [
+    OperationId::GetGroup,
+    OperationId::UpdateGroup,
+    OperationId::DeleteGroup,
+    OperationId::GetGroupSettings,
+    OperationId::UpdateGroupSettings,
+];
+
+async fn place(
+    app: &App,
+    operation: &Operation,
+    root: Root,
+    caller: Option<&Caller>,
+    params: &[(&'static str, String)],
+    path: &str,
+) -> Result<Place, Refused> {
+    let Some(caller) = caller else {
+        return Ok(Place::default());
+    };
+    let param = |name: &str| params.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
+    let (place, needed) = match operation.need_under(root) {
+        Need::Nothing | Need::Client | Need::Known => return Ok(Place::default()),
+        Need::Project(role) => {
+            let text = param("groupId");
+            let id = text.parse().map_err(|_| Refused::Error(malformed_path(path)))?;
+            let Some((project, roles)) = app.store.in_project(&caller.principal, id).await? else {
+                return Err(if ON_PROJECT.contains(&operation.id) {
+                    error(ErrorCode::ResourceNotFound, path)
+                } else {
+                    error(ErrorCode::GroupNotFound, text)
+                });
+            };
+            (Place { project: Some(project), org: None, roles }, role)
+        }
+        Need::Org(role) => {
+            let text = param("orgId");
+            let id = text.parse().map_err(|_| Refused::Error(malformed_path(path)))?;
+            let (org, roles) = app
+                .store
+                .in_org(&caller.principal, id)
+                .await?
+                .ok_or_else(|| error(ErrorCode::OrgNotFound, text))?;
+            (Place { project: None, org: Some(org), roles }, role)
+        }
+        Need::OwnOrg(role) => {
+            let found = app.store.in_org(&caller.principal, caller.org).await?;
+            let (org, roles) = found.ok_or_else(|| error(ErrorCode::OrgNotFound, caller.org.to_string()))?;
+            (Place { project: None, org: Some(org), roles }, role)
+        }
+    };
+    let role = Role::from_name(needed).expect("the operation table names roles that exist: a test walks it");
+    if place.roles.satisfy(role) || asks_about_itself(operation.id, caller, &place, params) {
+        Ok(place)
+    } else {
+        Err(Refused::Error(ApiError::new(ErrorCode::UserUnauthorized, [])))
+    }
+}
+
+/// A key may always look at its own access list.
+fn asks_about_itself(
+    id: OperationId,
+    caller: &Caller,
+    place: &Place,
+    params: &[(&'static str, String)],
+) -> bool {
+    let own = params.iter().any(|(name, value)| {
+        *name == "apiKeyId" && matches!(caller.principal, Principal::Key(key) if key.to_string() == *value)
+    });
+    own && place.org.as_ref().is_some_and(|org| org.id == caller.org)
+        && matches!(id, OperationId::ListOrgAccessEntries | OperationId::GetOrgAccessEntry)
+}
+
+/// Meets a fault that was laid out for this operation, and uses it up.
+async fn injected(
+    app: &App,
+    id: OperationId,
+    project: &Project,
+    params: &[(&'static str, String)],
+) -> Result<(), Refused> {
+    let point = FaultPoint::Operation(id.name().to_owned());
+    match app.store.fault_take(project.id, &point).await? {
+        Some(Outcome::ErrorCode(name)) => {
+            let code = ErrorCode::from_name(&name).unwrap_or(ErrorCode::UnexpectedError);
+            let n_parameters = code.template().matches("%s").count();
+            let parameters =
+                params.iter().rev().map(|(_, value)| value.as_str().into()).take(n_parameters).collect();
+            let retry_after = matches!(code.status(), 429 | 503).then_some(1);
+            Err(Refused::Error(ApiError { code, parameters, fields: Vec::new(), retry_after }))
+        }
+        Some(Outcome::Cloud(_)) | None => Ok(()),
+    }
+}
+
+/// `http://host` as the caller used it, for links.
+fn base(app: &App, parts: &Parts) -> String {
+    if let Some(url) = &app.config.public_url {
+        return url.clone();
+    }
+    let scheme = parts.extensions.get::<Scheme>().copied().unwrap_or(Scheme::Http);
+    let host = parts
+        .headers
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))
+        .filter(|host| {
+            !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:[]".contains(&b))
+        })
+        .unwrap_or(&app.config.authority);
+    format!("{}://{host}", scheme.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use api::operations;
+
+    use super::*;
+
+    #[test]
+    fn the_operation_table_names_roles_that_exist_and_ids_that_are_checked() {
+        for operation in operations() {
+            for need in [Some(operation.need), operation.need_v1].into_iter().flatten() {
+                match need {
+                    Need::Project(role) => assert!(Role::from_name(role).is_some_and(|role| !role.of_org())),
+                    Need::Org(role) | Need::OwnOrg(role) => {
+                        assert!(Role::from_name(role).is_some_and(Role::of_org));
+                    }
+                    Need::Nothing | Need::Client | Need::Known => {}
+                }
+            }
+            for (_, path) in operation.places {
+                for param in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
+                    assert_eq!(param.ends_with("Id"), IDS.contains(&param), "{param}");
+                }
+            }
+        }
+    }
+}

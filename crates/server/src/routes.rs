@@ -1,0 +1,95 @@
+//! What each operation does. One file for each resource; a handler has its operation's name.
+
+mod access_list;
+mod api_keys;
+mod containers;
+mod control;
+mod groups;
+pub mod oauth;
+mod orgs;
+mod peers;
+mod project_parts;
+mod status;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use api::OperationId as Id;
+
+use crate::context::Context;
+use crate::error::ApiError;
+use crate::reply::Reply;
+
+type Answer = Pin<Box<dyn Future<Output = Result<Reply, ApiError>> + Send>>;
+
+/// Calls an operation's handler. A new operation does not compile until it has one.
+pub fn call(id: Id, cx: Context) -> Answer {
+    match id {
+        Id::ListGroupPeers => Box::pin(peers::list_group_peers(cx)),
+        Id::CreateGroupPeer => Box::pin(peers::create_group_peer(cx)),
+        Id::GetGroupPeer => Box::pin(peers::get_group_peer(cx)),
+        Id::UpdateGroupPeer => Box::pin(peers::update_group_peer(cx)),
+        Id::DeleteGroupPeer => Box::pin(peers::delete_group_peer(cx)),
+        Id::ListGroupContainers => Box::pin(containers::list_group_containers(cx)),
+        Id::CreateGroupContainer => Box::pin(containers::create_group_container(cx)),
+        Id::ListGroupContainerAll => Box::pin(containers::list_group_container_all(cx)),
+        Id::GetGroupContainer => Box::pin(containers::get_group_container(cx)),
+        Id::UpdateGroupContainer => Box::pin(containers::update_group_container(cx)),
+        Id::DeleteGroupContainer => Box::pin(containers::delete_group_container(cx)),
+        Id::GetGroupPrivateIpMode => Box::pin(containers::get_group_private_ip_mode(cx)),
+        Id::UpdateGroupPrivateIpMode => Box::pin(containers::update_group_private_ip_mode(cx)),
+        Id::ListGroupAccessListEntries => Box::pin(access_list::list_group_access_list_entries(cx)),
+        Id::CreateGroupAccessListEntry => Box::pin(access_list::create_group_access_list_entry(cx)),
+        Id::GetGroupAccessListEntry => Box::pin(access_list::get_group_access_list_entry(cx)),
+        Id::DeleteGroupAccessListEntry => Box::pin(access_list::delete_group_access_list_entry(cx)),
+        Id::GetGroupAccessListStatus => Box::pin(access_list::get_group_access_list_status(cx)),
+        Id::ListGroups => Box::pin(groups::list_groups(cx)),
+        Id::CreateGroup => Box::pin(groups::create_group(cx)),
+        Id::GetGroup => Box::pin(groups::get_group(cx)),
+        Id::GetGroupByName => Box::pin(groups::get_group_by_name(cx)),
+        Id::UpdateGroup => Box::pin(groups::update_group(cx)),
+        Id::DeleteGroup => Box::pin(groups::delete_group(cx)),
+        Id::GetGroupSettings => Box::pin(groups::get_group_settings(cx)),
+        Id::UpdateGroupSettings => Box::pin(groups::update_group_settings(cx)),
+        Id::ListGroupLimits => Box::pin(project_parts::list_group_limits(cx)),
+        Id::GetGroupLimit => Box::pin(project_parts::get_group_limit(cx)),
+        Id::SetGroupLimit => Box::pin(project_parts::set_group_limit(cx)),
+        Id::DeleteGroupLimit => Box::pin(project_parts::delete_group_limit(cx)),
+        Id::ListGroupTeams => Box::pin(project_parts::list_group_teams(cx)),
+        Id::ListGroupUsers => Box::pin(project_parts::list_group_users(cx)),
+        Id::ListGroupIpAddresses => Box::pin(project_parts::list_group_ip_addresses(cx)),
+        Id::GetManagedSlowMs => Box::pin(project_parts::get_managed_slow_ms(cx)),
+        Id::EnableManagedSlowMs => Box::pin(project_parts::enable_managed_slow_ms(cx)),
+        Id::DisableManagedSlowMs => Box::pin(project_parts::disable_managed_slow_ms(cx)),
+        Id::ListClusters => Box::pin(project_parts::list_clusters(cx)),
+        Id::ListOrgs => Box::pin(orgs::list_orgs(cx)),
+        Id::GetOrg => Box::pin(orgs::get_org(cx)),
+        Id::ListOrgGroups => Box::pin(orgs::list_org_groups(cx)),
+        Id::ListOrgUsers => Box::pin(orgs::list_org_users(cx)),
+        Id::ListOrgApiKeys => Box::pin(api_keys::list_org_api_keys(cx)),
+        Id::CreateOrgApiKey => Box::pin(api_keys::create_org_api_key(cx)),
+        Id::GetOrgApiKey => Box::pin(api_keys::get_org_api_key(cx)),
+        Id::UpdateOrgApiKey => Box::pin(api_keys::update_org_api_key(cx)),
+        Id::DeleteOrgApiKey => Box::pin(api_keys::delete_org_api_key(cx)),
+        Id::ListOrgAccessEntries => Box::pin(api_keys::list_org_access_entries(cx)),
+        Id::CreateOrgAccessEntry => Box::pin(api_keys::create_org_access_entry(cx)),
+        Id::GetOrgAccessEntry => Box::pin(api_keys::get_org_access_entry(cx)),
+        Id::DeleteOrgAccessEntry => Box::pin(api_keys::delete_org_access_entry(cx)),
+        Id::ListGroupApiKeys => Box::pin(api_keys::list_group_api_keys(cx)),
+        Id::CreateGroupApiKey => Box::pin(api_keys::create_group_api_key(cx)),
+        Id::AddGroupApiKey => Box::pin(api_keys::add_group_api_key(cx)),
+        Id::UpdateGroupApiKey => Box::pin(api_keys::update_group_api_key(cx)),
+        Id::RemoveGroupApiKey => Box::pin(api_keys::remove_group_api_key(cx)),
+        Id::GetSystemStatus => Box::pin(status::get_system_status(cx)),
+        Id::ListControlPlaneIpAddresses => Box::pin(status::list_control_plane_ip_addresses(cx)),
+        Id::GetIpInfo => Box::pin(status::get_ip_info(cx)),
+        // The token endpoints speak OAuth's dialect; the dispatcher sends them there.
+        Id::CreateToken | Id::RevokeToken => Box::pin(std::future::ready(Ok(Reply::empty()))),
+        Id::GetFarSide => Box::pin(control::get_far_side(cx)),
+        Id::ActOnFarSide => Box::pin(control::act_on_far_side(cx)),
+        Id::GetWorld => Box::pin(control::get_world(cx)),
+        Id::UpdateWorld => Box::pin(control::update_world(cx)),
+        Id::GetClock => Box::pin(control::get_clock(cx)),
+        Id::AdvanceClock => Box::pin(control::advance_clock(cx)),
+    }
+}

@@ -1,0 +1,166 @@
+//! Programmatic API keys, of organizations and in projects, and the addresses that they may be
+//! used from.
+
+use api::{ErrorCode, schemas};
+use model::key::{Key, Principal};
+use model::{KeyId, OrgId, Role, Roles};
+
+use crate::auth::credentials::NewKey;
+use crate::body;
+use crate::context::Context;
+use crate::convert::key::{self, Where};
+use crate::error::ApiError;
+use crate::page::Asked;
+use crate::reply::Reply;
+
+pub async fn list_org_api_keys(cx: Context) -> Result<Reply, ApiError> {
+    let asked = Asked::of(&cx.query)?;
+    let paged = cx.app.store.key_list(cx.org_id()?, asked.page()).await?;
+    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |found| key::show(&cx, &found))))
+}
+
+pub async fn create_org_api_key(cx: Context) -> Result<Reply, ApiError> {
+    let fields = body::object(&cx.body)?.check(schemas::KEY)?;
+    let roles = key::roles(&fields, Where::Org)?.unwrap_or_default();
+    create(&cx, cx.org_id()?, fields.required("desc")?, roles, Vec::new()).await
+}
+
+/// A key made in a project is a member of its organization, too.
+pub async fn create_group_api_key(cx: Context) -> Result<Reply, ApiError> {
+    let fields = body::object(&cx.body)?.check(schemas::KEY)?;
+    let roles = key::roles(&fields, Where::Project)?.unwrap_or_default();
+    let project = cx.project()?;
+    create(&cx, project.org, fields.required("desc")?, Roles::one(Role::OrgMember), vec![(project.id, roles)])
+        .await
+}
+
+async fn create(
+    cx: &Context,
+    org: OrgId,
+    description: &str,
+    org_roles: Roles,
+    project_roles: Vec<(model::ProjectId, Roles)>,
+) -> Result<Reply, ApiError> {
+    let act = cx.act();
+    let new = NewKey::generate(&*cx.app.auth.random);
+    let sealed = cx.app.auth.sealer.seal(&new.public_key, &new.ha1(), &*cx.app.auth.random);
+    let made = Key {
+        id: cx.app.store.mint().mint::<KeyId>(act.at),
+        org,
+        mask: new.mask(),
+        public_key: new.public_key,
+        description: description.to_owned(),
+        org_roles,
+        project_roles,
+        created_at: act.at,
+    };
+    let made = cx.app.store.key_create(made, sealed, &act).await?;
+    Ok(Reply::json(&key::show_new(cx, &made, &new.private_key)))
+}
+
+pub async fn get_org_api_key(cx: Context) -> Result<Reply, ApiError> {
+    let found = find(&cx).await?;
+    Ok(Reply::json(&key::show(&cx, &found)))
+}
+
+pub async fn update_org_api_key(cx: Context) -> Result<Reply, ApiError> {
+    let fields = body::object(&cx.body)?.check(schemas::KEY_CHANGE)?;
+    let change = store::KeyChange {
+        description: fields.text("desc").map(str::to_owned),
+        org_roles: key::roles(&fields, Where::Org)?,
+    };
+    let changed = cx.app.store.key_change(cx.org_id()?, cx.id("apiKeyId")?, change, &cx.act()).await?;
+    Ok(Reply::json(&key::show(&cx, &changed)))
+}
+
+pub async fn delete_org_api_key(cx: Context) -> Result<Reply, ApiError> {
+    cx.app.store.key_delete(cx.org_id()?, cx.id("apiKeyId")?, &cx.act()).await?;
+    Ok(Reply::empty())
+}
+
+async fn find(cx: &Context) -> Result<Key, ApiError> {
+    let found = cx.app.store.key_get(cx.org_id()?, cx.id("apiKeyId")?).await?;
+    found.ok_or_else(|| ApiError::new(ErrorCode::ApiKeyNotFound, [cx.param("apiKeyId").into()]))
+}
+
+/// Only the key itself and owners of its organization may see or change its access list.
+async fn find_for_access(cx: &Context) -> Result<Key, ApiError> {
+    let found = find(cx).await?;
+    let itself = cx.caller()?.principal == Principal::Key(found.id);
+    if itself || cx.roles.satisfy(Role::OrgOwner) {
+        return Ok(found);
+    }
+    Err(ApiError::new(ErrorCode::ApiKeyAccessListAccessDenied, []))
+}
+
+pub async fn list_org_access_entries(cx: Context) -> Result<Reply, ApiError> {
+    let found = find_for_access(&cx).await?;
+    let asked = Asked::of(&cx.query)?;
+    let paged = cx.app.store.key_access_list(found.org, found.id, asked.page()).await?;
+    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |entry| key::show_entry(&cx, &entry))))
+}
+
+pub async fn create_org_access_entry(cx: Context) -> Result<Reply, ApiError> {
+    let nets = key::parse_entries(&cx.body)?;
+    let found = find_for_access(&cx).await?;
+    Asked::of(&cx.query)?;
+    cx.app.store.key_access_add(found.org, found.id, &nets, &cx.act()).await?;
+    list_org_access_entries(cx).await
+}
+
+pub async fn get_org_access_entry(cx: Context) -> Result<Reply, ApiError> {
+    let found = find_for_access(&cx).await?;
+    let net = key::net("ipAddress", cx.param("ipAddress"))?;
+    let entry = cx.app.store.key_access_get(found.org, found.id, net).await?.ok_or_else(|| {
+        ApiError::new(ErrorCode::ApiKeyAccessListEntryNotFound, [cx.param("ipAddress").into()])
+    })?;
+    Ok(Reply::json(&key::show_entry(&cx, &entry)))
+}
+
+pub async fn delete_org_access_entry(cx: Context) -> Result<Reply, ApiError> {
+    let found = find_for_access(&cx).await?;
+    let net = key::net("ipAddress", cx.param("ipAddress"))?;
+    let itself = cx.caller()?.principal == Principal::Key(found.id);
+    if itself && net.contains(&cx.address) {
+        return Err(model::Refusal::WouldLockOutCaller { address: cx.address.to_string() }.into());
+    }
+    cx.app.store.key_access_delete(found.org, found.id, net, &cx.act()).await?;
+    Ok(Reply::empty())
+}
+
+pub async fn list_group_api_keys(cx: Context) -> Result<Reply, ApiError> {
+    let asked = Asked::of(&cx.query)?;
+    let paged = cx.app.store.key_list_of_project(cx.project_id()?, asked.page()).await?;
+    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |found| key::show(&cx, &found))))
+}
+
+/// Takes an array of `{"roles": […]}`; all that are named are given.
+pub async fn add_group_api_key(cx: Context) -> Result<Reply, ApiError> {
+    let mut roles = Roles::NONE;
+    for fields in body::objects(&cx.body, schemas::KEY_ROLES)? {
+        roles = roles.union(key::roles(&fields, Where::Project)?.unwrap_or_default());
+    }
+    if roles.is_empty() {
+        return Err(ApiError::new(ErrorCode::MissingAttribute, ["roles".into()])
+            .at("[0].roles", "Name at least one role of a project."));
+    }
+    cx.app.store.key_assign(cx.project_id()?, cx.id("apiKeyId")?, roles, &cx.act()).await?;
+    Ok(Reply::empty())
+}
+
+pub async fn update_group_api_key(cx: Context) -> Result<Reply, ApiError> {
+    let fields = body::object(&cx.body)?.check(schemas::KEY_CHANGE)?;
+    let (project, id): (_, KeyId) = (cx.project()?, cx.id("apiKeyId")?);
+    let unknown = || ApiError::new(ErrorCode::ApiKeyNotFound, [id.to_string().into()]);
+    let found = cx.app.store.key_get(project.org, id).await?.ok_or_else(unknown)?;
+    let changed = match key::roles(&fields, Where::Project)?.filter(|roles| !roles.is_empty()) {
+        Some(roles) => cx.app.store.key_assign(project.id, id, roles, &cx.act()).await?,
+        None => found,
+    };
+    Ok(Reply::json(&key::show(&cx, &changed)))
+}
+
+pub async fn remove_group_api_key(cx: Context) -> Result<Reply, ApiError> {
+    cx.app.store.key_unassign(cx.project_id()?, cx.id("apiKeyId")?, &cx.act()).await?;
+    Ok(Reply::empty())
+}

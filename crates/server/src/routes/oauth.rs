@@ -1,0 +1,87 @@
+//! Access tokens for service accounts, in OAuth's own dialect (RFC 6749, RFC 7009).
+
+use api::OperationId;
+use api::types::key::{Token, TokenError};
+use axum::body::Body;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
+
+use crate::auth::caller::{Client, client};
+use crate::auth::token::TOKEN_LIFE;
+use crate::context::Context;
+use crate::error::ApiError;
+use crate::query::Query;
+use crate::reply::{self, Frame, Reply};
+
+/// Answers both token operations.
+pub async fn answer(cx: Context, headers: &HeaderMap) -> Response<Body> {
+    let now = cx.app.world.real().now();
+    let known = match client(&cx.app.store, headers, now).await {
+        Ok(known) => known,
+        Err(error) => return reply::failure(&Frame::default(), &ApiError::from(error)),
+    };
+    let form = Query::parse(std::str::from_utf8(&cx.body).ok());
+    let outcome = match known {
+        None => Err((
+            StatusCode::UNAUTHORIZED,
+            "invalid_client",
+            "The client id or secret is wrong, or was deleted.",
+        )),
+        Some(client) if cx.operation.id == OperationId::RevokeToken => {
+            match revoke(&cx, &client, &form).await {
+                Ok(()) => return no_store(reply::success(&Frame::default(), 200, Reply::empty())),
+                Err(error) => return reply::failure(&Frame::default(), &error),
+            }
+        }
+        Some(client) => issue(&cx, &client, &form),
+    };
+    let (status, reply) = match outcome {
+        Ok(token) => (StatusCode::OK, Reply::json(&token)),
+        Err((status, error, error_description)) => {
+            (status, Reply::json(&TokenError { error, error_description }))
+        }
+    };
+    no_store(reply::success(&Frame::default(), status.as_u16(), reply))
+}
+
+type OauthError = (StatusCode, &'static str, &'static str);
+
+fn issue(cx: &Context, client: &Client, form: &Query) -> Result<Token, OauthError> {
+    match form.get("grant_type") {
+        Some("client_credentials") => {}
+        Some(_) => {
+            return Err((
+                StatusCode::BAD_REQUEST,
+                "unsupported_grant_type",
+                "The grant_type must be client_credentials.",
+            ));
+        }
+        None => return Err((StatusCode::BAD_REQUEST, "invalid_request", "The form must have a grant_type.")),
+    }
+    let auth = &cx.app.auth;
+    let now = cx.app.world.real().now();
+    Ok(Token {
+        access_token: auth.tokens.issue(&client.id, client.secret.id, now, &cx.base, &*auth.random),
+        expires_in: u32::try_from(TOKEN_LIFE.as_secs()).unwrap_or(u32::MAX),
+        token_type: "Bearer",
+    })
+}
+
+/// A token that is unknown, or another's, is as good as revoked: nothing is told of it.
+async fn revoke(cx: &Context, client: &Client, form: &Query) -> Result<(), ApiError> {
+    let now = cx.app.world.real().now();
+    let Some(token) = form.get("token").and_then(|text| cx.app.auth.tokens.verify(text, now).ok()) else {
+        return Ok(());
+    };
+    if token.client_id == client.id {
+        cx.app.store.token_revoke(&token.jti, token.expires_at, now).await?;
+    }
+    Ok(())
+}
+
+fn no_store(mut response: Response<Body>) -> Response<Body> {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(api::media_type::JSON));
+    response
+}

@@ -1,0 +1,49 @@
+//! Who the caller is and where it comes from; where the control plane is.
+
+use api::types::Link;
+use api::types::key::{CallerKey, SystemStatus};
+use model::key::Principal;
+use serde_json::json;
+
+use crate::context::Context;
+use crate::convert::group;
+use crate::error::ApiError;
+use crate::reply::Reply;
+
+pub async fn get_system_status(cx: Context) -> Result<Reply, ApiError> {
+    let caller = cx.caller()?;
+    let key = match caller.principal {
+        Principal::Key(id) => cx.app.store.key_get(caller.org, id).await?,
+        Principal::ServiceAccount(_) => None,
+    };
+    Ok(Reply::json(&SystemStatus {
+        api_key: key.map(|key| CallerKey {
+            access_list: Vec::new(),
+            id: key.id.to_string(),
+            public_key: key.public_key,
+            roles: group::placed_roles(key.org, key.org_roles, &key.project_roles),
+        }),
+        // QUIRK(app-name): clients compare this text.
+        app_name: "MongoDB Atlas",
+        build: concat!("landbridge ", env!("CARGO_PKG_VERSION")),
+        links: vec![Link::to_self(cx.root_url())],
+        throttling: false,
+    }))
+}
+
+/// The one control plane there is: the address by which the caller reached it, if it is one.
+pub async fn list_control_plane_ip_addresses(cx: Context) -> Result<Reply, ApiError> {
+    let host = cx.base.split("://").nth(1).unwrap_or_default();
+    let address = host.rsplit_once(':').map_or(host, |(host, _)| host).trim_matches(['[', ']']);
+    let nets: Vec<String> = match address.parse::<std::net::IpAddr>() {
+        Ok(address) => vec![format!("{address}/{}", if address.is_ipv4() { 32 } else { 128 })],
+        Err(_) => Vec::new(),
+    };
+    let by_region = json!({ "aws": {}, "azure": {}, "gcp": {} });
+    let inbound = json!({ "aws": { "us-east-1": nets }, "azure": {}, "gcp": {} });
+    Ok(Reply::json(&json!({ "inbound": inbound, "outbound": by_region })))
+}
+
+pub async fn get_ip_info(cx: Context) -> Result<Reply, ApiError> {
+    Ok(Reply::json(&json!({ "currentIpv4Address": cx.address.to_string() })))
+}

@@ -1,0 +1,236 @@
+//! The embedded engine: one file, write-ahead log, one writer, many readers.
+//!
+//! Readers run inline on the calling thread, on a pooled connection: a point read costs a few
+//! microseconds, less than handing it to another thread would. Writers go through one thread, see
+//! [`writer`].
+
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::IdMint;
+use parking_lot::Mutex;
+use rusqlite::config::DbConfig;
+use rusqlite::types::ValueRef;
+use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
+
+use super::row::Cell;
+use super::{Sql, Tx, Val};
+use crate::error::{Cause, Error, Result};
+use crate::migrate;
+use crate::wake::Wake;
+use writer::Writer;
+
+/// Read connections that are kept open while nobody reads. More are opened while more threads
+/// read at once, and closed again.
+const READERS_KEPT: usize = 16;
+/// Prepared statements that each connection keeps; more than there are.
+const STATEMENTS_KEPT: usize = 256;
+/// How long to wait for another process, such as a backup, that holds the file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Page cache of a connection, in KiB. Readers lose theirs with each commit, so it may be small.
+const READER_CACHE_KIB: i64 = 4 * 1024;
+const WRITER_CACHE_KIB: i64 = 16 * 1024;
+/// Pages in the log before it is copied into the file. Larger batches write hot pages less often.
+const CHECKPOINT_PAGES: i64 = 4000;
+/// What the log file shrinks to after a burst.
+const LOG_KEPT_BYTES: i64 = 64 * 1024 * 1024;
+
+/// The engine: cheap to share.
+pub(crate) struct Engine {
+    path: PathBuf,
+    mint: Arc<IdMint>,
+    readers: Mutex<Vec<Connection>>,
+    writer: Writer,
+}
+
+impl Engine {
+    /// Opens the file, creating it if there is none, and brings its schema up to date.
+    pub(crate) fn open(path: &Path, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let mut conn = connect(path, flags, WRITER_CACHE_KIB)?;
+        let doing = "set the database up";
+        let settings = [
+            ("journal_mode", "WAL".to_owned()),
+            ("synchronous", "FULL".to_owned()),
+            ("wal_autocheckpoint", CHECKPOINT_PAGES.to_string()),
+            ("journal_size_limit", LOG_KEPT_BYTES.to_string()),
+        ];
+        for (name, value) in settings {
+            conn.pragma_update(None, name, value).map_err(|source| explain(doing, source))?;
+        }
+        migrate(&mut conn)?;
+        let writer = Writer::start(conn, Arc::clone(&mint), wake)?;
+        Ok(Self { path: path.to_owned(), mint, readers: Mutex::new(Vec::new()), writer })
+    }
+
+    /// The mint of this process.
+    pub(crate) fn mint(&self) -> &IdMint {
+        &self.mint
+    }
+
+    /// Runs reads. Each statement sees the newest commit.
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let pooled = self.readers.lock().pop();
+        let conn = match pooled {
+            Some(conn) => conn,
+            None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB)?,
+        };
+        let outcome = work(&mut Tx::new(Conn(&conn), &self.mint));
+        let mut readers = self.readers.lock();
+        if readers.len() < READERS_KEPT {
+            readers.push(conn);
+        }
+        outcome
+    }
+
+    /// Runs reads that all see the same commit.
+    pub(crate) fn snapshot<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        self.read(|tx| {
+            tx.exec(BEGIN, &[])?;
+            let outcome = work(tx);
+            tx.exec(ROLLBACK, &[])?;
+            outcome
+        })
+    }
+
+    /// Runs a change in a transaction; answers when it is on disk.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.writer.write(work).await
+    }
+
+    /// Whether changes are taken.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.writer.check()
+    }
+
+    /// Finishes the changes that were asked for, and closes the file.
+    pub(crate) async fn close(&self) {
+        // The last connection to go tidies the log up, and readers can't: the writer goes last.
+        self.readers.lock().clear();
+        self.writer.close().await;
+    }
+}
+
+const BEGIN: Sql = Sql { doing: "begin a transaction", text: "BEGIN" };
+const ROLLBACK: Sql = Sql { doing: "end a transaction", text: "ROLLBACK" };
+
+fn connect(path: &Path, flags: OpenFlags, cache_kib: i64) -> Result<Connection> {
+    let doing = "open the database";
+    let set_up = || {
+        let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        conn.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+        // Without this each new value for a bound statement may have it planned anew: five times the
+        // cost of a point read.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        conn.busy_timeout(BUSY_TIMEOUT)?;
+        conn.pragma_update(None, "foreign_keys", true)?;
+        conn.pragma_update(None, "cache_size", -cache_kib)?;
+        conn.pragma_update(None, "temp_store", "MEMORY")?;
+        Ok(conn)
+    };
+    set_up().map_err(|source| explain(doing, source))
+}
+
+/// Applies the migrations that the file lacks, all or none.
+fn migrate(conn: &mut Connection) -> Result<()> {
+    let doing = "bring the schema up to date";
+    let explained = |source| explain(doing, source);
+    let begin = rusqlite::TransactionBehavior::Immediate;
+    let tx = conn.transaction_with_behavior(begin).map_err(explained)?;
+    tx.execute_batch(migrate::HISTORY).map_err(explained)?;
+    let applied: Vec<(i64, String)> = tx
+        .prepare(migrate::APPLIED)
+        .and_then(|mut applied| applied.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+        .map_err(explained)?;
+    for migration in migrate::missing(migrate::SQLITE, &applied)? {
+        tx.execute_batch(migration.text).map_err(explained)?;
+        tx.execute(migrate::RECORD, (migration.version, migration.name, migration.checksum()))
+            .map_err(explained)?;
+    }
+    tx.commit().map_err(explained)
+}
+
+/// A connection inside a transaction.
+#[derive(Clone, Copy)]
+pub(super) struct Conn<'c>(&'c Connection);
+
+impl<'c> Conn<'c> {
+    fn bound(self, sql: Sql, values: &[Val<'_>]) -> rusqlite::Result<CachedStatement<'c>> {
+        let mut statement = self.0.prepare_cached(sql.text)?;
+        for (i, value) in values.iter().enumerate() {
+            let at = i + 1;
+            match value {
+                Val::Null => statement.raw_bind_parameter(at, rusqlite::types::Null)?,
+                Val::Int(number) => statement.raw_bind_parameter(at, number)?,
+                Val::Text(text) => statement.raw_bind_parameter(at, text)?,
+                Val::Blob(bytes) => statement.raw_bind_parameter(at, bytes)?,
+                Val::Id(id) => statement.raw_bind_parameter(at, id.hex().as_str())?,
+            }
+        }
+        Ok(statement)
+    }
+
+    pub(super) fn exec(self, sql: Sql, values: &[Val<'_>]) -> Result<u64> {
+        let run = || self.bound(sql, values)?.raw_execute();
+        let touched = run().map_err(|source| explain(sql.doing, source))?;
+        Ok(touched as u64)
+    }
+
+    pub(super) fn each(
+        self,
+        sql: Sql,
+        values: &[Val<'_>],
+        mut read: impl FnMut(Cells<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let explained = |source| explain(sql.doing, source);
+        let mut statement = self.bound(sql, values).map_err(explained)?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(explained)? {
+            read(Cells(row))?;
+        }
+        Ok(())
+    }
+}
+
+/// A row as this engine holds it.
+#[derive(Clone, Copy)]
+pub(super) struct Cells<'r>(&'r rusqlite::Row<'r>);
+
+impl<'r> Cells<'r> {
+    pub(super) fn cell(self, at: usize) -> Cell<'r> {
+        match self.0.get_ref(at) {
+            Ok(ValueRef::Null) => Cell::Null,
+            Ok(ValueRef::Integer(number)) => Cell::Int(number),
+            Ok(ValueRef::Text(text)) => std::str::from_utf8(text).map_or(Cell::Other, Cell::Text),
+            Ok(ValueRef::Blob(bytes)) => Cell::Blob(bytes),
+            Ok(ValueRef::Real(_)) | Err(_) => Cell::Other,
+        }
+    }
+
+    pub(super) fn name(self, at: usize) -> String {
+        self.0.as_ref().column_name(at).map(str::to_owned).unwrap_or_default()
+    }
+}
+
+/// Sorts the engine's errors by what somebody can do about them.
+fn explain(doing: &'static str, source: rusqlite::Error) -> Error {
+    let code = source.sqlite_error_code();
+    let source: Cause = Arc::new(source);
+    match code {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { doing, source },
+        Some(ErrorCode::DiskFull) => Error::Full { doing, source },
+        Some(ErrorCode::ReadOnly) => Error::ReadOnly { doing, source },
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Damaged { doing, source },
+        Some(_) | None => Error::Engine { doing, source },
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,228 @@
+//! The embedded engine itself: the schema, the statements on it, and how it fails.
+
+use std::sync::mpsc;
+
+use super::super::{MODULES, vals};
+use super::*;
+use model::Refusal;
+
+const PUT: Sql = Sql { doing: "put", text: "INSERT INTO revoked_token (jti, expires_at) VALUES ($1, $2)" };
+const GOT: Sql = Sql { doing: "get", text: "SELECT expires_at FROM revoked_token WHERE jti = $1" };
+const ORPHAN: Sql = Sql {
+    doing: "put an orphan",
+    text: "INSERT INTO fault (project_id, place, outcome, times) VALUES ('nowhere', '', '', 1)",
+};
+const LATE_KEYS: Sql = Sql { doing: "defer", text: "PRAGMA defer_foreign_keys = ON" };
+const NO_ROOM: Sql = Sql { doing: "shrink", text: "PRAGMA max_page_count = 1" };
+const ROOM: Sql = Sql { doing: "grow", text: "PRAGMA max_page_count = 100000" };
+const NO_WRITES: Sql = Sql { doing: "protect", text: "PRAGMA query_only = ON" };
+
+/// An engine on a file of its own.
+struct Home {
+    folder: tempfile::TempDir,
+    wake: Arc<Wake>,
+    engine: Engine,
+}
+
+fn open(path: &Path, wake: &Arc<Wake>) -> Result<Engine> {
+    Engine::open(path, Arc::new(IdMint::new([7; 5], 1)), Arc::clone(wake))
+}
+
+impl Home {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let wake = Arc::new(Wake::default());
+        let engine = open(&folder.path().join("test.db"), &wake).expect("opens");
+        Self { folder, wake, engine }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("test.db")
+    }
+
+    fn conn(&self) -> Connection {
+        connect(&self.path(), OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB).expect("opens")
+    }
+
+    async fn put(&self, jti: &'static str) -> Result<()> {
+        self.engine.write(move |tx| tx.exec(PUT, vals![jti, 1_i64]).map(|_| ())).await
+    }
+
+    async fn pragma(&self, sql: Sql) {
+        self.engine.write(move |tx| tx.any(sql, &[])).await.expect("a pragma is taken");
+    }
+
+    fn has(&self, jti: &str) -> bool {
+        self.engine.read(|tx| tx.any(GOT, vals![jti])).expect("reads")
+    }
+}
+
+#[test]
+fn the_schema_is_the_golden_one() {
+    let conn = Home::new().conn();
+    let mut objects = conn
+        .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY tbl_name, type DESC, name")
+        .expect("prepares");
+    let objects: Vec<String> =
+        objects.query_map([], |row| row.get(0)).and_then(Iterator::collect).expect("reads");
+    insta::assert_snapshot!("schema", objects.join(";\n\n"));
+}
+
+#[test]
+fn every_statement_prepares_and_reads_no_whole_table() {
+    let conn = Home::new().conn();
+    for sql in MODULES.concat() {
+        conn.prepare(sql.text).unwrap_or_else(|error| panic!("{error}: {}", sql.text));
+        let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.text)).expect("explains");
+        let steps: Vec<String> = plan.raw_query().mapped(|row| row.get(3)).flatten().collect();
+        // There is one organization, or a few, and this one reads the first.
+        let scans = steps.iter().filter(|step| step.starts_with("SCAN") && !step.starts_with("SCAN org "));
+        assert_eq!(scans.collect::<Vec<_>>(), Vec::<&String>::new(), "{}", sql.text);
+    }
+}
+
+#[test]
+fn a_database_of_a_newer_program_is_refused() {
+    let home = Home::new();
+    let newer = Connection::open(home.path()).expect("opens");
+    newer
+        .execute("INSERT INTO schema_migration (version, name, checksum) VALUES (99, 'later', 'x')", [])
+        .expect("writes");
+    assert!(matches!(open(&home.path(), &home.wake), Err(Error::Newer { found: 99, .. })));
+}
+
+#[test]
+fn a_file_that_is_no_database_is_called_damaged() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("letter.db");
+    std::fs::write(&path, "Dear Sir or Madam, ".repeat(100)).expect("writes");
+    assert!(matches!(open(&path, &Arc::new(Wake::default())), Err(Error::Damaged { .. })));
+}
+
+#[tokio::test]
+async fn a_refused_change_leaves_no_trace_and_its_group_goes_on() {
+    let home = Home::new();
+    let (open_gate, gate) = mpsc::channel::<()>();
+    let gate = Mutex::new(gate);
+    // The first change holds the writer until the others are queued, so that they share a commit.
+    let first = home.engine.write(move |tx| {
+        gate.lock().recv().expect("the gate opens");
+        tx.exec(PUT, vals!["first", 1_i64])
+    });
+    let refused = home.engine.write(|tx| {
+        tx.exec(PUT, vals!["refused", 1_i64])?;
+        tx.wake();
+        Err::<(), _>(Error::from(Refusal::ProjectHasPeerings))
+    });
+    let open_gate = async { open_gate.send(()).expect("the writer waits") };
+    let (first, refused, last, ()) = tokio::join!(first, refused, home.put("last"), open_gate);
+    assert!(first.is_ok() && last.is_ok());
+    assert!(matches!(refused, Err(Error::Refused(Refusal::ProjectHasPeerings))));
+    assert_eq!([home.has("first"), home.has("refused"), home.has("last")], [true, false, true]);
+}
+
+#[tokio::test]
+async fn a_failed_commit_fails_every_change_of_its_group() {
+    let home = Home::new();
+    let (open_gate, gate) = mpsc::channel::<()>();
+    let gate = Mutex::new(gate);
+    let first = home.engine.write(move |tx| {
+        gate.lock().recv().expect("the gate opens");
+        Ok(tx.mint::<model::EventId>(model::Timestamp::from_seconds(1)))
+    });
+    let orphan = home.engine.write(|tx| {
+        tx.exec(LATE_KEYS, &[])?;
+        tx.exec(ORPHAN, &[])
+    });
+    let open_gate = async { open_gate.send(()).expect("the writer waits") };
+    let (_, put, orphan, ()) = tokio::join!(first, home.put("beside"), orphan, open_gate);
+    // Whether the first joined their group or not, these two were queued together.
+    assert!(matches!(put, Err(Error::Engine { doing: "commit", .. })), "{put:?}");
+    assert!(matches!(orphan, Err(Error::Engine { doing: "commit", .. })));
+    assert!(!home.has("beside"));
+    home.put("after").await.expect("the next group is a new one");
+}
+
+#[tokio::test]
+async fn a_change_whose_caller_has_gone_before_its_turn_is_not_begun() {
+    let home = Home::new();
+    let (open_gate, gate) = mpsc::channel::<()>();
+    let gate = Mutex::new(gate);
+    let first = home.engine.write(move |tx| {
+        gate.lock().recv().expect("the gate opens");
+        tx.exec(PUT, vals!["first", 1_i64])
+    });
+    let leaving = async {
+        let mut gone = Box::pin(home.put("gone"));
+        let queued = std::future::poll_fn(|cx| std::task::Poll::Ready(gone.as_mut().poll(cx).is_pending()));
+        assert!(queued.await);
+        drop(gone);
+        open_gate.send(()).expect("the writer waits");
+    };
+    let (first, ()) = tokio::join!(first, leaving);
+    first.expect("written");
+    home.put("last").await.expect("written");
+    assert_eq!([home.has("first"), home.has("gone"), home.has("last")], [true, false, true]);
+}
+
+#[tokio::test]
+async fn a_change_that_panics_is_undone_and_the_writer_lives() {
+    let home = Home::new();
+    let broken = home.engine.write(|tx| -> Result<()> {
+        tx.exec(PUT, vals!["broken", 1_i64])?;
+        panic!("an invariant broke")
+    });
+    assert!(matches!(broken.await, Err(Error::Engine { doing: "run a change", .. })));
+    assert!(!home.has("broken"));
+    home.put("after").await.expect("written");
+}
+
+#[tokio::test]
+async fn a_full_disk_has_an_error_of_its_own_and_passes() {
+    let home = Home::new();
+    home.pragma(NO_ROOM).await;
+    let big: &'static str = Box::leak("x".repeat(1 << 20).into_boxed_str());
+    let full = home.put(big).await.expect_err("no room");
+    assert!(matches!(full, Error::Full { .. }), "{full:?}");
+    home.pragma(ROOM).await;
+    home.put(big).await.expect("there is room again");
+}
+
+#[tokio::test]
+async fn a_read_only_database_has_an_error_of_its_own() {
+    let home = Home::new();
+    home.pragma(NO_WRITES).await;
+    assert!(matches!(home.put("x").await, Err(Error::ReadOnly { .. })));
+}
+
+#[tokio::test]
+async fn a_closed_engine_has_finished_what_was_asked_for() {
+    let home = Home::new();
+    let (put, ()) = tokio::join!(home.put("x"), home.engine.close());
+    put.expect("it was queued before");
+    assert!(matches!(home.put("y").await, Err(Error::Closed)));
+    assert!(matches!(home.engine.check(), Err(Error::Closed)));
+    let again = open(&home.path(), &home.wake).expect("opens");
+    assert!(again.read(|tx| tx.any(GOT, vals!["x"])).expect("reads"));
+}
+
+#[tokio::test]
+async fn the_hint_comes_only_after_a_change_that_asked_for_it() {
+    let home = Home::new();
+    home.put("quiet").await.expect("written");
+    let hinted = async {
+        home.engine
+            .write(|tx| {
+                tx.wake();
+                Ok(())
+            })
+            .await
+            .expect("written");
+    };
+    tokio::join!(hinted, home.wake.notified());
+    home.put("quiet again").await.expect("written");
+    let waiting = home.wake.notified();
+    tokio::pin!(waiting);
+    let heard = std::future::poll_fn(|cx| std::task::Poll::Ready(waiting.as_mut().poll(cx).is_ready())).await;
+    assert!(!heard);
+}

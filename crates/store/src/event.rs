@@ -1,0 +1,113 @@
+//! Audit events: written in the transaction of what they tell, never changed.
+//!
+//! An event belongs to a project or, if it has none, to its organization.
+
+use model::event::{Act, Actor, EventKind};
+use model::{Event, EventId, OrgId, ProjectId};
+
+use crate::engine::{Row, Tx, Val, statements, vals};
+use crate::error::Result;
+use crate::{Page, Paged, Store};
+
+macro_rules! columns {
+    () => {
+        "id, kind, org_id, project_id, at, actor, actor_id, actor_name, address, subject"
+    };
+}
+
+statements! {
+    INSERT: "write an event" = "INSERT INTO event (", columns!(), ") \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    LIST_OF_PROJECT: "list events" = "SELECT ", columns!(), " FROM event \
+         WHERE project_id = $1 ORDER BY seq DESC LIMIT $2 OFFSET $3";
+    COUNT_OF_PROJECT: "count events" = "SELECT count(*) FROM event WHERE project_id = $1";
+    LIST_OF_ORG: "list events" = "SELECT ", columns!(), " FROM event \
+         WHERE org_id = $1 AND project_id IS NULL ORDER BY seq DESC LIMIT $2 OFFSET $3";
+    COUNT_OF_ORG: "count events" = "SELECT count(*) FROM event WHERE org_id = $1 AND project_id IS NULL";
+}
+
+/// Where an event belongs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scope {
+    /// The organization.
+    pub(crate) org: OrgId,
+    /// The project, if it is not the organization's own event.
+    pub(crate) project: Option<ProjectId>,
+}
+
+impl Scope {
+    /// An organization's own events.
+    pub(crate) fn of_org(org: OrgId) -> Self {
+        Self { org, project: None }
+    }
+}
+
+/// Writes an event.
+pub(crate) fn write(tx: &mut Tx<'_>, scope: Scope, kind: EventKind, act: &Act, subject: &str) -> Result<()> {
+    let id: EventId = tx.mint(act.at);
+    let (actor, actor_id, actor_name, address) = match &act.by {
+        Actor::Key { id, public_key, address } => {
+            ("key", Val::from(*id), Val::from(public_key), Val::from(address))
+        }
+        Actor::ServiceAccount { client_id, address } => {
+            ("service_account", Val::from(client_id), Val::Null, Val::from(address))
+        }
+        Actor::System => ("system", Val::Null, Val::Null, Val::Null),
+    };
+    let values = vals![
+        id,
+        kind.name(),
+        scope.org,
+        scope.project,
+        act.at,
+        actor,
+        actor_id,
+        actor_name,
+        address,
+        subject,
+    ];
+    tx.exec(INSERT, values).map(|_| ())
+}
+
+fn read(row: &mut Row<'_>) -> Result<Event> {
+    let id = row.of("event").id()?;
+    let kind = row.parse(|name| EventKind::ALL.iter().copied().find(|kind| kind.name() == name))?;
+    let org = row.id()?;
+    let project = row.parse_opt(|text| text.parse().ok())?;
+    let at = row.time()?;
+    let actor = row.text()?;
+    let by = match actor {
+        "key" => Actor::Key { id: row.id()?, public_key: row.string()?, address: row.string()? },
+        "service_account" => {
+            let client_id = row.string()?;
+            row.skip();
+            Actor::ServiceAccount { client_id, address: row.string()? }
+        }
+        "system" => {
+            (0..3).for_each(|_| row.skip());
+            Actor::System
+        }
+        _ => return Err(row.fault()),
+    };
+    Ok(Event { id, kind, org, project, act: Act { at, by }, subject: row.string()? })
+}
+
+impl Store {
+    /// The events of a project, newest first.
+    pub async fn event_list_of_project(&self, project: ProjectId, page: Page) -> Result<Paged<Event>> {
+        self.snapshot(|tx| {
+            let total = tx.count(COUNT_OF_PROJECT, vals![project])?;
+            let items = tx.sound(LIST_OF_PROJECT, vals![project, page.size, page.skipped()], read)?;
+            Ok(Paged { items, total })
+        })
+    }
+
+    /// The events of an organization that belong to no project, newest first.
+    pub async fn event_list_of_org(&self, org: OrgId, page: Page) -> Result<Paged<Event>> {
+        self.snapshot(|tx| {
+            let total = tx.count(COUNT_OF_ORG, vals![org])?;
+            let items = tx.sound(LIST_OF_ORG, vals![org, page.size, page.skipped()], read)?;
+            Ok(Paged { items, total })
+        })
+    }
+}

@@ -1,0 +1,278 @@
+//! The reconciler's way to the rows: claim what is due, record what a look led to.
+//!
+//! A claim takes rows that are due by the world's clock and that nobody holds by the real one. It
+//! gives each a lease, so that only one looks at it at a time, and a new *fence*: whoever records
+//! with an older one has lost, however late. A claimed row stays due, so a holder that dies delays
+//! it by a lease at most.
+//!
+//! Something may happen to a row while somebody looks at it. Another intent raises the generation,
+//! and the look is outdated; anything else (the far side acted, the near network stands) *nudges*
+//! the row: what the look led to is recorded, but the row is due again at once. A container is
+//! nudged only when it becomes wanted or unwanted, and that outdates the look as well.
+
+mod record;
+
+use std::time::Duration;
+
+use model::container::Network;
+use model::peering::{Reason, State};
+use model::world::World;
+use model::{Container, ContainerId, Peering, PeeringId, Timestamp};
+
+use crate::Store;
+use crate::container::container_columns;
+use crate::engine::{Row, Sql, Tx, statements, vals};
+use crate::error::Result;
+use crate::peering::peering_columns;
+use crate::project::{read_world, world_columns};
+use crate::{container, peering};
+
+#[cfg(test)]
+pub(crate) use record::STATEMENTS as RECORD_STATEMENTS;
+
+/// Held rows that are looked at to find when the next is free.
+const HELD_MAX: u32 = 256;
+
+statements! {
+    CLAIM_PEERINGS: "claim peerings" = "UPDATE peering \
+         SET lease_owner = $1, lease_until = $2, fence = fence + 1, nudged = 0 \
+         WHERE id IN (SELECT id FROM peering WHERE due_at <= $3 AND lease_until <= $4 \
+         ORDER BY due_at LIMIT $5) AND lease_until <= $4 RETURNING ", peering_columns!(""), ", fence, attempts";
+    CLAIM_CONTAINERS: "claim containers" = "UPDATE container \
+         SET lease_owner = $1, lease_until = $2, fence = fence + 1, nudged = 0 \
+         WHERE id IN (SELECT id FROM container WHERE due_at <= $3 AND lease_until <= $4 \
+         ORDER BY due_at LIMIT $5) AND lease_until <= $4 RETURNING ", container_columns!(""), ", fence, attempts";
+    HOME: "read a container and its world" = "SELECT ", container_columns!("c."), ", ", world_columns!("j."),
+        " FROM container c JOIN project j ON j.id = c.project_id WHERE c.id = $1";
+    WORLD: "read a container's world" = "SELECT ", world_columns!("j."), ", \
+         CASE WHEN EXISTS (SELECT 1 FROM peering p WHERE p.container_id = $1) THEN 1 ELSE 0 END \
+         FROM project j WHERE j.id = $2";
+    FREE_PEERING: "look for due peerings" = "SELECT due_at FROM peering \
+         WHERE due_at IS NOT NULL AND lease_until <= $1 ORDER BY due_at LIMIT 1";
+    FREE_CONTAINER: "look for due containers" = "SELECT due_at FROM container \
+         WHERE due_at IS NOT NULL AND lease_until <= $1 ORDER BY due_at LIMIT 1";
+    HELD_PEERINGS: "look for held peerings" = "SELECT due_at, lease_until FROM peering \
+         WHERE due_at <= $1 AND lease_until > $2 ORDER BY due_at LIMIT $3";
+    HELD_CONTAINERS: "look for held containers" = "SELECT due_at, lease_until FROM container \
+         WHERE due_at <= $1 AND lease_until > $2 ORDER BY due_at LIMIT $3";
+}
+
+/// What is asked for in a claim.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim<'a> {
+    /// Who asks.
+    pub owner: &'a str,
+    /// How many rows at most.
+    pub limit: u32,
+    /// Now, by the world's clock: what is due.
+    pub world_now: Timestamp,
+    /// Now, by the real clock: which leases have run out.
+    pub real_now: Timestamp,
+    /// For how long.
+    pub lease: Duration,
+}
+
+/// A peering that was claimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimedPeering {
+    /// The peering.
+    pub peering: Peering,
+    /// Its container.
+    pub container: Container,
+    /// Its project's world.
+    pub world: World,
+    /// The number to record with.
+    pub fence: i64,
+    /// How many looks failed in a row.
+    pub attempts: u32,
+}
+
+/// A container that was claimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimedContainer {
+    /// The container.
+    pub container: Container,
+    /// Its project's world.
+    pub world: World,
+    /// Whether it has a peering.
+    pub wanted: bool,
+    /// The number to record with.
+    pub fence: i64,
+    /// How many looks failed in a row.
+    pub attempts: u32,
+}
+
+/// When to look at a row again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// At once.
+    Now,
+    /// Then, by the world's clock.
+    At(Timestamp),
+    /// When something happens to it.
+    Idle,
+}
+
+/// What a look at a peering led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeeringRecord {
+    /// The peering.
+    pub id: PeeringId,
+    /// The number that the claim gave.
+    pub fence: i64,
+    /// The generation that was looked at.
+    pub generation: i64,
+    /// Where it stands from now on.
+    pub next: State,
+    /// The cloud's name of the connection.
+    pub connection_id: Option<String>,
+    /// Set while the cloud refuses to take it down.
+    pub stuck: Option<Reason>,
+    /// When to look again.
+    pub due: Due,
+    /// How many looks failed in a row.
+    pub attempts: u32,
+    /// Whether the claim goes on.
+    pub keep_lease: bool,
+    /// Now, by the world's clock.
+    pub at: Timestamp,
+}
+
+/// What a look at a container's network led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContainerRecord {
+    /// The container.
+    pub id: ContainerId,
+    /// The number that the claim gave.
+    pub fence: i64,
+    /// Its network from now on.
+    pub next: Network,
+    /// When to look again.
+    pub due: Due,
+    /// How many looks failed in a row.
+    pub attempts: u32,
+    /// Whether the claim goes on.
+    pub keep_lease: bool,
+    /// Now, by the world's clock.
+    pub at: Timestamp,
+}
+
+/// A claim that can wait for the writer.
+struct Owned {
+    owner: String,
+    limit: u32,
+    world_now: Timestamp,
+    real_now: Timestamp,
+    until: Timestamp,
+}
+
+impl Owned {
+    fn of(claim: &Claim<'_>) -> Self {
+        let Claim { owner, limit, world_now, real_now, lease } = *claim;
+        Self { owner: owner.to_owned(), limit, world_now, real_now, until: real_now.after(lease) }
+    }
+
+    fn rows<T>(
+        &self,
+        tx: &mut Tx<'_>,
+        sql: Sql,
+        mut read: impl FnMut(&mut Row<'_>) -> Result<T>,
+    ) -> Result<Vec<(T, i64, u32)>> {
+        let values = vals![&self.owner, self.until, self.world_now, self.real_now, self.limit];
+        tx.sound(sql, values, |row| Ok((read(row)?, row.int()?, row.number()?)))
+    }
+}
+
+fn claim_peerings(tx: &mut Tx<'_>, claim: &Owned) -> Result<Vec<ClaimedPeering>> {
+    let mut rows = claim.rows(tx, CLAIM_PEERINGS, peering::read)?;
+    // Peerings of one container come together, and its row is read once for all of them.
+    rows.sort_by_key(|(peering, ..)| (peering.container, peering.id));
+    let mut claimed: Vec<ClaimedPeering> = Vec::with_capacity(rows.len());
+    for (peering, fence, attempts) in rows {
+        let same = claimed.last().filter(|last| last.container.id == peering.container);
+        let home = match same {
+            Some(last) => Some((last.container.clone(), last.world)),
+            None => tx
+                .sound(HOME, vals![peering.container], |row| Ok((container::read(row)?, read_world(row)?)))?
+                .pop(),
+        };
+        if let Some((container, world)) = home {
+            claimed.push(ClaimedPeering { peering, container, world, fence, attempts });
+        }
+    }
+    Ok(claimed)
+}
+
+fn claim_containers(tx: &mut Tx<'_>, claim: &Owned) -> Result<Vec<ClaimedContainer>> {
+    let rows = claim.rows(tx, CLAIM_CONTAINERS, container::read)?;
+    let mut claimed = Vec::with_capacity(rows.len());
+    for (container, fence, attempts) in rows {
+        let found = tx.sound(WORLD, vals![container.id, container.project], |row| {
+            Ok((read_world(row.of("project"))?, row.flag()?))
+        })?;
+        claimed.extend(found.into_iter().map(|(world, wanted)| ClaimedContainer {
+            container: container.clone(),
+            world,
+            wanted,
+            fence,
+            attempts,
+        }));
+    }
+    Ok(claimed)
+}
+
+/// When the next row of one table can be claimed.
+fn next_free(
+    tx: &mut Tx<'_>,
+    free: Sql,
+    held: Sql,
+    world_now: Timestamp,
+    real_now: Timestamp,
+) -> Result<Option<Timestamp>> {
+    let mut next = tx.one(free, vals![real_now], |row| row.time())?;
+    // A held row counts if it would come first once its lease has run out.
+    let before = next.unwrap_or(Timestamp::from_micros(i64::MAX));
+    tx.each(held, vals![before, real_now, HELD_MAX], |row| {
+        let (due_at, lease_until) = (row.time()?, row.time()?);
+        let at = due_at.max(world_now.after(lease_until.since(real_now)));
+        next = Some(next.map_or(at, |next| next.min(at)));
+        Ok(())
+    })?;
+    Ok(next)
+}
+
+impl Store {
+    /// Claims peerings that are due, those that wait longest first.
+    pub async fn claim_peerings(&self, claim: &Claim<'_>) -> Result<Vec<ClaimedPeering>> {
+        let claim = Owned::of(claim);
+        self.write(move |tx| claim_peerings(tx, &claim)).await
+    }
+
+    /// Claims containers that are due, those that wait longest first.
+    pub async fn claim_containers(&self, claim: &Claim<'_>) -> Result<Vec<ClaimedContainer>> {
+        let claim = Owned::of(claim);
+        self.write(move |tx| claim_containers(tx, &claim)).await
+    }
+
+    /// Records what looks led to, in one transaction; `false` where the look is outdated: nothing
+    /// of it was recorded, and the row is free to be claimed again.
+    pub async fn record_peerings(&self, records: Vec<PeeringRecord>) -> Result<Vec<bool>> {
+        self.write(move |tx| records.iter().map(|record| record::peering(tx, record)).collect()).await
+    }
+
+    /// Records what looks led to, in one transaction; `false` where the look is outdated: nothing
+    /// of it was recorded, and the row is free to be claimed again.
+    pub async fn record_containers(&self, records: Vec<ContainerRecord>) -> Result<Vec<bool>> {
+        self.write(move |tx| records.iter().map(|record| record::container(tx, record)).collect()).await
+    }
+
+    /// When the next row can be claimed, by the world's clock: the earliest moment at which one is
+    /// due and nobody holds it any more.
+    pub async fn next_due(&self, world_now: Timestamp, real_now: Timestamp) -> Result<Option<Timestamp>> {
+        self.snapshot(|tx| {
+            let peering = next_free(tx, FREE_PEERING, HELD_PEERINGS, world_now, real_now)?;
+            let container = next_free(tx, FREE_CONTAINER, HELD_CONTAINERS, world_now, real_now)?;
+            Ok(peering.into_iter().chain(container).min())
+        })
+    }
+}

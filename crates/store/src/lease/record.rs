@@ -1,0 +1,187 @@
+//! What a look led to, written if the look still counts, with what follows from it.
+
+use model::container::Network;
+use model::event::EventKind;
+use model::peering::{Reason, State};
+use model::{Act, ContainerId, OrgId, ProjectId, Provider, Timestamp};
+
+use super::{ContainerRecord, Due, PeeringRecord};
+use crate::engine::{Row, Tx, Val, statements, vals};
+use crate::error::Result;
+use crate::event::{self, Scope};
+use crate::{container, peering, project, sim};
+
+statements! {
+    PEERING: "read a peering's lease" = "SELECT id, project_id, container_id, provider, state, reason, \
+         state_since, generation, fence FROM peering WHERE id = $1";
+    SAVE_PEERING: "record a look at a peering" = "UPDATE peering SET state = $1, reason = $2, \
+         state_since = $3, connection_id = $4, stuck = $5, attempts = $6, \
+         due_at = CASE WHEN nudged = 1 THEN $7 ELSE $8 END, \
+         lease_owner = CASE WHEN $9 = 1 THEN lease_owner END, \
+         lease_until = CASE WHEN $9 = 1 THEN lease_until ELSE 0 END WHERE id = $10";
+    RELEASE_PEERING: "release a peering" = "UPDATE peering \
+         SET lease_owner = NULL, lease_until = 0, due_at = $1 WHERE id = $2";
+    DELETE_PEERING: "delete a peering" = "DELETE FROM peering WHERE id = $1";
+    ORG: "look a project's organization up" = "SELECT org_id FROM project WHERE id = $1";
+    CONTAINER: "read a container's lease" = "SELECT c.id, c.project_id, c.network, c.fence, c.nudged, \
+         CASE WHEN j.closed_at IS NULL THEN 0 ELSE 1 END \
+         FROM container c JOIN project j ON j.id = c.project_id WHERE c.id = $1";
+    SAVE_CONTAINER: "record a look at a container" = "UPDATE container SET network = $1, network_name = $2, \
+         network_project = $3, attempts = $4, due_at = $5, \
+         lease_owner = CASE WHEN $6 = 1 THEN lease_owner END, \
+         lease_until = CASE WHEN $6 = 1 THEN lease_until ELSE 0 END WHERE id = $7";
+    RELEASE_CONTAINER: "release a container" = "UPDATE container \
+         SET lease_owner = NULL, lease_until = 0, due_at = $1 WHERE id = $2";
+}
+
+/// A peering's row as the record meets it.
+struct Peering {
+    project: ProjectId,
+    container: ContainerId,
+    provider: Provider,
+    state: Option<State>,
+    state_since: Timestamp,
+    generation: i64,
+    fence: i64,
+}
+
+fn read_peering(row: &mut Row<'_>) -> Result<Peering> {
+    row.of("peering").skip();
+    let (project, container) = (row.id()?, row.id()?);
+    let provider = row.parse(Provider::from_name)?;
+    let (state, reason) = (row.text()?, row.text_opt()?);
+    Ok(Peering {
+        project,
+        container,
+        provider,
+        state: State::from_names(state, reason),
+        state_since: row.time()?,
+        generation: row.int()?,
+        fence: row.int()?,
+    })
+}
+
+fn due_at(due: Due, now: Timestamp) -> Option<Timestamp> {
+    match due {
+        Due::Now => Some(now),
+        Due::At(at) => Some(at),
+        Due::Idle => None,
+    }
+}
+
+/// Records a look at a peering; answers whether it still counted.
+pub(super) fn peering(tx: &mut Tx<'_>, record: &PeeringRecord) -> Result<bool> {
+    let Some(held) = tx.take(PEERING, vals![record.id], read_peering)? else { return Ok(false) };
+    if held.fence != record.fence {
+        return Ok(false);
+    }
+    let current = held.generation == record.generation;
+    // INVARIANT: a row is not given up while its object may still stand.
+    if !current || (record.next == State::Removed && !sim::forget(tx, record.id, record.at)?) {
+        tx.exec(RELEASE_PEERING, vals![record.at, record.id])?;
+        return Ok(false);
+    }
+    if record.next == State::Removed {
+        return removed(tx, record, &held).map(|()| true);
+    }
+    let changed = held.state != Some(record.next);
+    let values = vals![
+        record.next.name(),
+        peering::reason(record.next),
+        if changed { record.at } else { held.state_since },
+        record.connection_id.as_ref(),
+        record.stuck.map(Reason::name),
+        record.attempts,
+        record.at,
+        due_at(record.due, record.at),
+        record.keep_lease,
+        record.id,
+    ];
+    tx.exec(SAVE_PEERING, values)?;
+    match changed.then(|| turn(held.provider, held.state, record.next)).flatten() {
+        Some(kind) => tell(tx, record, &held, kind).map(|()| true),
+        None => Ok(true),
+    }
+}
+
+/// The event of a peering's beginning or ceasing to carry traffic by itself, where there is a kind.
+fn turn(provider: Provider, from: Option<State>, to: State) -> Option<EventKind> {
+    let was_active = from == Some(State::Active);
+    match (provider, to) {
+        (Provider::Azure, State::Active) => Some(EventKind::AzurePeerActive),
+        (Provider::Gcp, State::Active) => Some(EventKind::GcpPeerActive),
+        (Provider::Gcp, State::Requested | State::AwaitingPeer | State::Establishing | State::Failed(_)) => {
+            was_active.then_some(EventKind::GcpPeerInactive)
+        }
+        (Provider::Gcp, State::Removing | State::Removed) | (Provider::Aws | Provider::Azure, _) => None,
+    }
+}
+
+fn tell(tx: &mut Tx<'_>, record: &PeeringRecord, held: &Peering, kind: EventKind) -> Result<()> {
+    let Some(org) = tx.one(ORG, vals![held.project], |row| row.id::<OrgId>())? else { return Ok(()) };
+    let scope = Scope { org, project: Some(held.project) };
+    event::write(tx, scope, kind, &Act::of_system(record.at), &record.id.to_string())
+}
+
+/// The connection is gone, and so is the row.
+fn removed(tx: &mut Tx<'_>, record: &PeeringRecord, held: &Peering) -> Result<()> {
+    tx.exec(DELETE_PEERING, vals![record.id])?;
+    if container::n_peerings(tx, held.container)? == 0 {
+        container::wanted_changed(tx, held.container, record.at)?;
+    }
+    Ok(())
+}
+
+/// A container's row as the record meets it.
+struct Container {
+    project: ProjectId,
+    ready: bool,
+    fence: i64,
+    nudged: bool,
+    closed: bool,
+}
+
+fn read_container(row: &mut Row<'_>) -> Result<Container> {
+    row.of("container").skip();
+    Ok(Container {
+        project: row.id()?,
+        ready: !matches!(row.text()?, "absent" | "making" | "removing"),
+        fence: row.int()?,
+        nudged: row.flag()?,
+        closed: row.flag()?,
+    })
+}
+
+/// Records a look at a container's network; answers whether it still counted.
+pub(super) fn container(tx: &mut Tx<'_>, record: &ContainerRecord) -> Result<bool> {
+    let Some(held) = tx.take(CONTAINER, vals![record.id], read_container)? else { return Ok(false) };
+    if held.fence != record.fence {
+        return Ok(false);
+    }
+    if held.nudged {
+        tx.exec(RELEASE_CONTAINER, vals![record.at, record.id])?;
+        return Ok(false);
+    }
+    if held.closed && record.next == Network::Absent {
+        if !container::forget(tx, record.id, record.at)? {
+            tx.exec(RELEASE_CONTAINER, vals![record.at, record.id])?;
+            return Ok(false);
+        }
+        return project::forget(tx, held.project).map(|()| true);
+    }
+    let [network, name, network_project] = container::network_values(&record.next);
+    let values = vals![
+        network,
+        name,
+        network_project,
+        record.attempts,
+        Val::from(due_at(record.due, record.at)),
+        record.keep_lease,
+        record.id,
+    ];
+    tx.exec(SAVE_CONTAINER, values)?;
+    if record.next.ids().is_some() && !held.ready {
+        peering::nudge_waiting(tx, record.id, record.at)?;
+    }
+    Ok(true)
+}

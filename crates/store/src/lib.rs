@@ -1,0 +1,138 @@
+//! What is kept.
+//!
+//! [`Store`] is a handle on one database: cheap to clone, all methods async, each one transaction.
+//! Methods are named noun first (`peering_create`, `container_list`). Those on a project's data
+//! take the project's id first, so that one project can't reach another's row by mistake; the only
+//! reads without it are the reconciler's, in [`lease`], and the simulated clouds', in [`sim`].
+//!
+//! Kept are organizations, people, projects and who may do what in them; keys and accounts (their
+//! secrets only sealed or hashed); containers and peerings with where they stand and when to look
+//! again; access lists; audit events; and what the simulated clouds remember. Not kept: anything
+//! that can be computed from these, such as statuses as a client sees them.
+//!
+//! A change writes its rows and its audit events in one transaction, in which the rules of `model`
+//! were asked; it answers when it is on disk. What the rules refuse leaves no trace. A change that
+//! makes rows due gives a hint to [`Store::wake`] after its commit.
+//!
+//! A row that can't be a value of the model is [`Error::Inconsistent`]; lists and claims leave it
+//! out and log it.
+
+mod access;
+mod caller;
+mod clock;
+mod container;
+mod engine;
+mod error;
+mod event;
+mod key;
+mod key_access;
+pub mod lease;
+mod limit;
+mod migrate;
+mod org;
+mod peering;
+mod project;
+mod role_grant;
+pub mod sim;
+mod target;
+mod user;
+mod wake;
+mod world;
+
+use std::sync::Arc;
+
+use model::IdMint;
+
+use engine::{Engine, Tx};
+
+pub use caller::{AccountAuth, KeyAuth};
+pub use error::{Cause, Error, Result};
+pub use key::KeyChange;
+pub use lease::{Claim, ClaimedContainer, ClaimedPeering, ContainerRecord, Due, PeeringRecord};
+pub use limit::Usage;
+pub use org::Bootstrap;
+pub use peering::PeeringView;
+pub use project::ProjectChange;
+pub use sim::RequestRow;
+pub use target::Target;
+pub use wake::Wake;
+pub use world::WorldChange;
+
+/// A handle on the database.
+#[derive(Clone)]
+pub struct Store {
+    engine: Arc<Engine>,
+    wake: Arc<Wake>,
+}
+
+/// Which part of a list is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// The page, from 1.
+    pub number: u32,
+    /// Items on a page.
+    pub size: u32,
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paged<T> {
+    /// The items of the page.
+    pub items: Vec<T>,
+    /// How many the whole list has.
+    pub total: u64,
+}
+
+impl Page {
+    fn skipped(self) -> i64 {
+        i64::from(self.number.saturating_sub(1)) * i64::from(self.size)
+    }
+}
+
+impl Store {
+    /// Opens the database, makes it if there is none, and brings its schema up to date.
+    pub async fn open(target: &Target, mint: IdMint) -> Result<Self> {
+        let wake = Arc::new(Wake::default());
+        let Target::Sqlite(path) = target;
+        let engine = Engine::open(path, Arc::new(mint), Arc::clone(&wake))?;
+        Ok(Self { engine: Arc::new(engine), wake })
+    }
+
+    /// The mint that ids come from.
+    pub fn mint(&self) -> &IdMint {
+        self.engine.mint()
+    }
+
+    /// The hint that rows became due.
+    pub fn wake(&self) -> &Wake {
+        &self.wake
+    }
+
+    /// Finishes the changes that were asked for, and closes the database. Later changes fail with
+    /// [`Error::Closed`].
+    pub async fn close(&self) {
+        self.engine.close().await;
+    }
+
+    /// Whether the database answers and takes changes.
+    pub async fn health(&self) -> Result<()> {
+        self.engine.check()?;
+        self.clock_offset().await.map(|_| ())
+    }
+
+    fn read<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        self.engine.read(work)
+    }
+
+    fn snapshot<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        self.engine.snapshot(work)
+    }
+
+    async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.engine.write(work).await
+    }
+}

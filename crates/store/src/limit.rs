@@ -1,0 +1,98 @@
+//! A project's own limits, and how much of them it uses.
+
+use model::peering::State;
+use model::{Act, ProjectId, Refusal};
+
+use crate::engine::{Row, Tx, statements, vals};
+use crate::error::Result;
+use crate::{Store, project};
+
+statements! {
+    LIST: "list limits" = "SELECT name, value FROM project_limit WHERE project_id = $1 ORDER BY name";
+    SET: "set a limit" = "INSERT INTO project_limit (project_id, name, value) VALUES ($1, $2, $3) \
+         ON CONFLICT (project_id, name) DO UPDATE SET value = excluded.value";
+    DELETE: "take a limit back" = "DELETE FROM project_limit WHERE project_id = $1 AND name = $2";
+    STATES: "count peerings" = "SELECT p.state, p.reason FROM container c \
+         JOIN peering p ON p.container_id = c.id WHERE c.project_id = $1";
+    CONTAINERS: "count containers" = "SELECT count(*) FROM container WHERE project_id = $1";
+    ACCESS_ENTRIES: "count access entries" = "SELECT count(*) FROM access_entry WHERE project_id = $1";
+}
+
+/// How much a project holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// Containers.
+    pub containers: u64,
+    /// Peerings, in whatever state.
+    pub peerings: u64,
+    /// Of which pending.
+    pub pending_peerings: u64,
+    /// Entries of the access list.
+    pub access_entries: u64,
+}
+
+fn read(row: &mut Row<'_>) -> Result<(String, u64)> {
+    Ok((row.of("project_limit").string()?, row.number()?))
+}
+
+/// Whether the state in a row counts as pending; one that makes no sense does not.
+fn pending(row: &mut Row<'_>) -> Result<bool> {
+    let (state, reason) = (row.text()?, row.text_opt()?);
+    Ok(State::from_names(state, reason).is_some_and(State::pending))
+}
+
+/// How many peerings a project has, and how many of them are pending.
+pub(crate) fn peerings(tx: &mut Tx<'_>, project: ProjectId) -> Result<(u32, u32)> {
+    let (mut n_all, mut n_pending) = (0, 0);
+    tx.each(STATES, vals![project], |row| {
+        n_all += 1;
+        n_pending += u32::from(pending(row.of("peering"))?);
+        Ok(())
+    })?;
+    Ok((n_all, n_pending))
+}
+
+impl Store {
+    /// The limits that were set for a project, by name.
+    pub async fn limit_list(&self, project: ProjectId) -> Result<Vec<(String, u64)>> {
+        self.read(|tx| tx.sound(LIST, vals![project], read))
+    }
+
+    /// Sets a limit. It is kept and shown; the rules go by `model::limits`. There is no kind of event
+    /// for it.
+    pub async fn limit_set(&self, project: ProjectId, name: &str, value: u64, _act: &Act) -> Result<()> {
+        let name = name.to_owned();
+        let value = i64::try_from(value).unwrap_or(i64::MAX);
+        self.write(move |tx| {
+            project::take(tx, project)?;
+            tx.exec(SET, vals![project, &name, value]).map(|_| ())
+        })
+        .await
+    }
+
+    /// Takes a limit back to its default. There is no kind of event for it.
+    pub async fn limit_delete(&self, project: ProjectId, name: &str, _act: &Act) -> Result<()> {
+        let name = name.to_owned();
+        self.write(move |tx| {
+            project::take(tx, project)?;
+            match tx.exec(DELETE, vals![project, &name])? {
+                0 => Err(Refusal::LimitNotFound { name: name.clone() }.into()),
+                _ => Ok(()),
+            }
+        })
+        .await
+    }
+
+    /// How much a project holds.
+    pub async fn project_usage(&self, project: ProjectId) -> Result<Usage> {
+        self.snapshot(|tx| {
+            let (n_all, n_pending) = peerings(tx, project)?;
+            Ok(Usage {
+                containers: tx.count(CONTAINERS, vals![project])?,
+                peerings: u64::from(n_all),
+                pending_peerings: u64::from(n_pending),
+                access_entries: tx.count(ACCESS_ENTRIES, vals![project])?,
+            })
+        })
+    }
+}

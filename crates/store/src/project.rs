@@ -1,0 +1,271 @@
+//! Projects: made, changed, closed.
+//!
+//! A project that is deleted while networks of its containers still stand is *closed*: it exists
+//! for nobody any more, its name is free, and its row goes with its last container's. Every change
+//! inside a project takes its row first ([`take`]), which also proves that it is open.
+
+mod list;
+mod tags;
+
+use model::event::EventKind;
+use model::key::Principal;
+use model::limits::PROJECTS_PER_ORG;
+use model::project::{Project, Settings, Tag};
+use model::world::{Acceptance, Latency, World};
+use model::{Act, OrgId, ProjectId, Refusal, Role, Roles, UserId};
+
+use crate::engine::{Row, Tx, statements, vals};
+use crate::error::Result;
+use crate::event::{self, Scope};
+use crate::{Store, access, container, role_grant, user};
+
+#[cfg(test)]
+pub(crate) use list::STATEMENTS as LIST_STATEMENTS;
+
+macro_rules! project_columns {
+    ($of:literal) => {
+        concat!(
+            $of,
+            "id, ",
+            $of,
+            "org_id, ",
+            $of,
+            "name, ",
+            $of,
+            "created_at, ",
+            $of,
+            "default_alerts, ",
+            $of,
+            "tags, ",
+            $of,
+            "region_restrictions, ",
+            $of,
+            "settings, ",
+            $of,
+            "managed_slow_ms, ",
+            crate::project::world_columns!($of)
+        )
+    };
+}
+pub(crate) use project_columns;
+
+macro_rules! world_columns {
+    ($of:literal) => {
+        concat!($of, "latency, ", $of, "acceptance, ", $of, "n_faults")
+    };
+}
+pub(crate) use world_columns;
+
+statements! {
+    GET: "read a project" = "SELECT ", project_columns!("p."), " FROM project p \
+         WHERE p.id = $1 AND p.closed_at IS NULL";
+    TAKE: "take a project" = "SELECT org_id FROM project WHERE id = $1 AND closed_at IS NULL";
+    COUNT_UP: "count a project" = "UPDATE org SET n_projects = n_projects + 1 WHERE id = $1 \
+         RETURNING n_projects";
+    COUNT_DOWN: "count a project off" = "UPDATE org SET n_projects = n_projects - 1 WHERE id = $1";
+    TAKE_ORG: "take an organization" = "SELECT id FROM org WHERE id = $1";
+    ID_BY_NAME: "look a project's name up" = "SELECT id FROM project \
+         WHERE org_id = $1 AND name = $2 AND closed_at IS NULL";
+    INSERT: "make a project" = "INSERT INTO project (", project_columns!(""), ") \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    SET_NAME: "rename a project" = "UPDATE project SET name = $1 WHERE id = $2";
+    SET_TAGS: "label a project" = "UPDATE project SET tags = $1 WHERE id = $2";
+    SET_SETTINGS: "change a project's settings" = "UPDATE project SET settings = $1 WHERE id = $2";
+    SET_SLOW_MS: "change a project's settings" = "UPDATE project SET managed_slow_ms = $1 WHERE id = $2";
+    ANY_PEERING: "look for peerings" = "SELECT p.id FROM container c \
+         JOIN peering p ON p.container_id = c.id WHERE c.project_id = $1 LIMIT 1";
+    DROP_LIMITS: "drop a project's limits" = "DELETE FROM project_limit WHERE project_id = $1";
+    DROP_TEAMS: "drop a project's teams" = "DELETE FROM project_team WHERE project_id = $1";
+    DROP_FAULTS: "drop a project's faults" = "DELETE FROM fault WHERE project_id = $1";
+    CLOSE: "close a project" = "UPDATE project SET closed_at = $1 WHERE id = $2";
+    FORGET: "forget a closed project" = "DELETE FROM project WHERE id = $1 AND closed_at IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM container c WHERE c.project_id = $1)";
+}
+
+/// What a change of a project names; `None` leaves a thing as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProjectChange {
+    /// Another name.
+    pub name: Option<String>,
+    /// Other labels, all of them.
+    pub tags: Option<Vec<Tag>>,
+}
+
+pub(crate) fn read(row: &mut Row<'_>) -> Result<Project> {
+    Ok(Project {
+        id: row.of("project").id()?,
+        org: row.id()?,
+        name: row.string()?,
+        created_at: row.time()?,
+        default_alerts: row.flag()?,
+        tags: row.parse(tags::parse)?,
+        region_restrictions: row.string_opt()?,
+        settings: Settings::from_bits(row.number()?),
+        managed_slow_ms: row.flag()?,
+        world: read_world(row)?,
+    })
+}
+
+pub(crate) fn read_world(row: &mut Row<'_>) -> Result<World> {
+    Ok(World {
+        latency: row.parse_opt(Latency::from_name)?,
+        acceptance: row.parse(Acceptance::from_name)?,
+        n_faults: row.number()?,
+    })
+}
+
+/// Takes an open project: what is decided about it stays true until the transaction ends.
+pub(crate) fn take(tx: &mut Tx<'_>, id: ProjectId) -> Result<Scope> {
+    let org = tx.take(TAKE, vals![id], |row| row.of("project").id())?;
+    let org = org.ok_or(Refusal::ProjectNotFound { id })?;
+    Ok(Scope { org, project: Some(id) })
+}
+
+fn get(tx: &mut Tx<'_>, id: ProjectId) -> Result<Project> {
+    Ok(tx.one(GET, vals![id], read)?.ok_or(Refusal::ProjectNotFound { id })?)
+}
+
+fn check_name(tx: &mut Tx<'_>, org: OrgId, name: &str) -> Result<()> {
+    match tx.any(ID_BY_NAME, vals![org, name])? {
+        true => Err(Refusal::ProjectExists { name: name.to_owned() }.into()),
+        false => Ok(()),
+    }
+}
+
+/// Makes a project, if its organization has room and its name is free.
+pub(crate) fn insert(tx: &mut Tx<'_>, project: &Project, act: &Act) -> Result<()> {
+    let Project { id, org, name, created_at, default_alerts, world, .. } = project;
+    let count = tx.one(COUNT_UP, vals![*org], |row| row.of("org").number::<u32>())?;
+    if count.ok_or(Refusal::OrgNotFound { id: *org })? > PROJECTS_PER_ORG {
+        return Err(Refusal::TooManyProjects { max: PROJECTS_PER_ORG }.into());
+    }
+    check_name(tx, *org, name)?;
+    let tags = tags::text(&project.tags);
+    let values = vals![
+        *id,
+        *org,
+        name,
+        *created_at,
+        *default_alerts,
+        &tags,
+        project.region_restrictions.as_deref(),
+        u32::from(project.settings.bits()),
+        project.managed_slow_ms,
+        world.latency.map(Latency::name),
+        world.acceptance.name(),
+        world.n_faults,
+    ];
+    tx.exec(INSERT, values)?;
+    let scope = Scope { org: *org, project: Some(*id) };
+    event::write(tx, scope, EventKind::GroupCreated, act, &id.to_string())
+}
+
+fn create(
+    tx: &mut Tx<'_>,
+    project: &Project,
+    creator: &Principal,
+    owner: Option<UserId>,
+    act: &Act,
+) -> Result<()> {
+    insert(tx, project, act)?;
+    let holder = role_grant::holder(creator);
+    let held = role_grant::get(tx, holder, project.org.into())?.unwrap_or(Roles::NONE);
+    if !held.contains(Role::OrgOwner) {
+        role_grant::set(tx, holder, project.id.into(), Roles::one(Role::GroupOwner))?;
+    }
+    if let Some(owner) = owner {
+        user::check(tx, owner)?;
+        role_grant::set(tx, owner.into(), project.id.into(), Roles::one(Role::GroupOwner))?;
+    }
+    Ok(())
+}
+
+fn change(tx: &mut Tx<'_>, id: ProjectId, change: &ProjectChange, act: &Act) -> Result<Project> {
+    let scope = take(tx, id)?;
+    let mut project = get(tx, id)?;
+    if let Some(name) = change.name.as_ref().filter(|name| **name != project.name) {
+        tx.take(TAKE_ORG, vals![scope.org], |_| Ok(()))?;
+        check_name(tx, scope.org, name)?;
+        tx.exec(SET_NAME, vals![name, id])?;
+        project.name.clone_from(name);
+        event::write(tx, scope, EventKind::GroupNameChanged, act, name)?;
+    }
+    if let Some(tags) = change.tags.as_ref().filter(|tags| **tags != project.tags) {
+        tx.exec(SET_TAGS, vals![&tags::text(tags), id])?;
+        project.tags.clone_from(tags);
+        event::write(tx, scope, EventKind::GroupTagsModified, act, &id.to_string())?;
+    }
+    Ok(project)
+}
+
+fn close(tx: &mut Tx<'_>, id: ProjectId, act: &Act) -> Result<()> {
+    let scope = take(tx, id)?;
+    if tx.any(ANY_PEERING, vals![id])? {
+        return Err(Refusal::ProjectHasPeerings.into());
+    }
+    for drop in [DROP_LIMITS, DROP_TEAMS, DROP_FAULTS] {
+        tx.exec(drop, vals![id])?;
+    }
+    access::drop_all(tx, id)?;
+    role_grant::drop_at(tx, id.into())?;
+    tx.exec(COUNT_DOWN, vals![scope.org])?;
+    tx.exec(CLOSE, vals![act.at, id])?;
+    // The project's own events can't be asked for any more, so this one is the organization's.
+    event::write(tx, Scope::of_org(scope.org), EventKind::GroupDeleted, act, &id.to_string())?;
+    container::drop_all(tx, id, act.at)?;
+    forget(tx, id)
+}
+
+/// Deletes the row of a closed project that has no container left.
+pub(crate) fn forget(tx: &mut Tx<'_>, id: ProjectId) -> Result<()> {
+    tx.exec(FORGET, vals![id]).map(|_| ())
+}
+
+impl Store {
+    /// Makes a project. Its creator owns it, and so does `owner`.
+    pub async fn project_create(
+        &self,
+        project: Project,
+        creator: &Principal,
+        owner: Option<UserId>,
+        act: &Act,
+    ) -> Result<Project> {
+        let (creator, act) = (creator.clone(), act.clone());
+        self.write(move |tx| create(tx, &project, &creator, owner, &act).map(|()| project.clone())).await
+    }
+
+    /// An open project.
+    pub async fn project_get(&self, id: ProjectId) -> Result<Option<Project>> {
+        self.read(|tx| tx.one(GET, vals![id], read))
+    }
+
+    /// Changes name or labels.
+    pub async fn project_change(&self, id: ProjectId, change: ProjectChange, act: &Act) -> Result<Project> {
+        let act = act.clone();
+        self.write(move |tx| self::change(tx, id, &change, &act)).await
+    }
+
+    /// Changes the settings. There is no kind of event for it.
+    pub async fn project_settings_change(&self, id: ProjectId, settings: Settings, _act: &Act) -> Result<()> {
+        self.write(move |tx| {
+            take(tx, id)?;
+            tx.exec(SET_SETTINGS, vals![u32::from(settings.bits()), id]).map(|_| ())
+        })
+        .await
+    }
+
+    /// Changes whether slow operations are managed. There is no kind of event for it.
+    pub async fn project_slow_ms_change(&self, id: ProjectId, managed: bool, _act: &Act) -> Result<()> {
+        self.write(move |tx| {
+            take(tx, id)?;
+            tx.exec(SET_SLOW_MS, vals![managed, id]).map(|_| ())
+        })
+        .await
+    }
+
+    /// Deletes a project that has no peerings, or closes it until its networks are gone.
+    pub async fn project_delete(&self, id: ProjectId, act: &Act) -> Result<()> {
+        let act = act.clone();
+        self.write(move |tx| close(tx, id, &act)).await
+    }
+}

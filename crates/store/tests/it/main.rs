@@ -1,0 +1,16 @@
+//! The conformance suite: what the store promises, whatever the engine. Each test is a function
+//! over a [`support::Home`]; [`support::on_every_engine`] runs it on each engine there is.
+
+mod access;
+mod access_groups;
+mod containers;
+mod durability;
+mod first_start;
+mod keys;
+mod leases;
+mod peerings;
+mod projects;
+mod records;
+mod sim;
+mod support;
+mod worlds;
