@@ -66,6 +66,9 @@ pub enum Presence {
     Optional,
     /// It must not: the service alone sets it.
     ReadOnly,
+    /// It may, whatever it holds, and nothing comes of it: the service alone sets it, and yet
+    /// official clients always send it.
+    Ignored,
 }
 
 impl Field {
@@ -82,6 +85,11 @@ impl Field {
     /// A field that only answers have.
     pub const fn read_only(name: &'static str) -> Self {
         Self { name, kind: ANY_TEXT, presence: Presence::ReadOnly }
+    }
+
+    /// A field that only answers have and that official clients send all the same.
+    pub const fn ignored(name: &'static str) -> Self {
+        Self { name, kind: ANY_TEXT, presence: Presence::Ignored }
     }
 }
 
@@ -121,7 +129,7 @@ fn check_at(path: &str, object: &Map<String, Value>, fields: &[Field], findings:
             None => {
                 let names: Vec<&str> = fields
                     .iter()
-                    .filter(|field| field.presence != Presence::ReadOnly)
+                    .filter(|field| matches!(field.presence, Presence::Required | Presence::Optional))
                     .map(|field| field.name)
                     .collect();
                 let description =
@@ -142,6 +150,7 @@ fn check_at(path: &str, object: &Map<String, Value>, fields: &[Field], findings:
                     description,
                 ));
             }
+            Some(Field { presence: Presence::Ignored, .. }) => {}
             Some(field) if !value.is_null() => check_value(&at(name), value, &field.kind, findings),
             Some(_) => {}
         }

@@ -209,8 +209,8 @@ pub const ACCESS_ENTRY: &[Field] = &[
     Field::optional("comment", ANY_TEXT),
     Field::optional("deleteAfterDate", ANY_TEXT),
     Field::optional("ipAddress", ANY_TEXT),
-    // Clients that read an entry and send it back send these, too.
-    Field::optional("groupId", ANY_TEXT),
+    // Clients that read an entry and send it back send this, too.
+    Field::ignored("groupId"),
     Field::read_only("links"),
 ];
 
@@ -227,8 +227,9 @@ pub const GROUP: &[Field] = &[
     Field::optional("regionUsageRestrictions", ANY_TEXT),
     Field::optional("tags", TAGS),
     Field::optional("withDefaultAlertsSettings", Kind::Bool),
-    Field::read_only("clusterCount"),
-    Field::read_only("created"),
+    // The official Go SDK sends these two with every project.
+    Field::ignored("clusterCount"),
+    Field::ignored("created"),
     Field::read_only("id"),
     Field::read_only("links"),
 ];

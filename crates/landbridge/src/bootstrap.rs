@@ -92,9 +92,16 @@ impl Files {
     }
 
     /// Makes everything, and writes the files: all of a first start but its commit.
-    fn write(&self, store: &Store, auth: &Auth, world: &WorldClock, base_url: &str) -> Result<Bootstrap, Failure> {
+    fn write(
+        &self,
+        store: &Store,
+        auth: &Auth,
+        world: &WorldClock,
+        base_url: &str,
+    ) -> Result<Bootstrap, Failure> {
         let random = &*auth.random;
-        let (key, client_id, secret) = (NewKey::generate(random), client_id(random), ClientSecret::generate(random));
+        let (key, client_id, secret) =
+            (NewKey::generate(random), client_id(random), ClientSecret::generate(random));
         let made = make(store, auth, world, &key, &client_id, &secret);
         let signed_in_by = |sign_in| Access {
             base_url,

@@ -25,7 +25,7 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  landbridge                                     serve on 127.0.0.1:8080, keep everything in ./landbridge-data
+  landbridge                                     serve at 127.0.0.1:8080, data in ./landbridge-data
   source landbridge-data/bootstrap.env           in another shell: point clients at it
   landbridge far-side accept PEER_ID             be the customer, and say yes to a peering
   landbridge clock advance PT168H                let a week pass in the simulated clouds
@@ -256,7 +256,10 @@ pub(crate) struct ClockAdvance {
 
 /// Reads the arguments. Help, and complaints about arguments, are printed here and end the program.
 pub fn parse() -> Cli {
-    let command = config::show_defaults(Cli::command()).mut_subcommand("serve", config::show_defaults);
+    // `-h` without a command is the overview; settings would bury it.
+    let command = config::show_defaults(Cli::command())
+        .mut_args(|arg| arg.hide_short_help(true))
+        .mut_subcommand("serve", config::show_defaults);
     let matches = command.get_matches();
     Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }

@@ -29,7 +29,12 @@ pub struct Config {
     /// Where to listen. Port 0 picks a free one. Beyond loopback this takes a certificate, or
     /// allow-plaintext.
     #[config(env = "LANDBRIDGE_LISTEN", default = "127.0.0.1:8080")]
-    #[config(layer_attr(arg(long, env = "LANDBRIDGE_LISTEN", hide_env_values = true, value_name = "ADDRESS:PORT")))]
+    #[config(layer_attr(arg(
+        long,
+        env = "LANDBRIDGE_LISTEN",
+        hide_env_values = true,
+        value_name = "ADDRESS:PORT"
+    )))]
     pub listen: String,
 
     /// The folder for everything that is kept: database, master key, lock, and the two files to
@@ -40,22 +45,43 @@ pub struct Config {
 
     /// The database, as sqlite:PATH. By default landbridge.db in the data folder.
     #[config(env = "LANDBRIDGE_DATABASE")]
-    #[config(layer_attr(arg(long, env = "LANDBRIDGE_DATABASE", hide_env_values = true, value_name = "URL")))]
+    #[config(layer_attr(arg(
+        long,
+        env = "LANDBRIDGE_DATABASE",
+        hide_env_values = true,
+        value_name = "URL"
+    )))]
     pub database: Option<String>,
 
-    /// How long things take in the simulated clouds, for projects that choose nothing else.
+    /// How long things take in the simulated clouds, for projects that choose nothing else:
+    /// instant, swift or lifelike.
     #[config(env = "LANDBRIDGE_LATENCY", default = "swift")]
-    #[config(layer_attr(arg(long, env = "LANDBRIDGE_LATENCY", hide_env_values = true, value_name = "PROFILE")))]
+    #[config(layer_attr(arg(
+        long,
+        env = "LANDBRIDGE_LATENCY",
+        hide_env_values = true,
+        value_name = "PROFILE"
+    )))]
     pub latency: Profile,
 
     /// The certificate chain to serve TLS with, in PEM, the server's own first.
     #[config(env = "LANDBRIDGE_TLS_CERT")]
-    #[config(layer_attr(arg(long, env = "LANDBRIDGE_TLS_CERT", hide_env_values = true, value_name = "FILE")))]
+    #[config(layer_attr(arg(
+        long,
+        env = "LANDBRIDGE_TLS_CERT",
+        hide_env_values = true,
+        value_name = "FILE"
+    )))]
     pub tls_cert: Option<PathBuf>,
 
     /// The private key of that certificate, in PEM, not encrypted.
     #[config(env = "LANDBRIDGE_TLS_KEY")]
-    #[config(layer_attr(arg(long, env = "LANDBRIDGE_TLS_KEY", hide_env_values = true, value_name = "FILE")))]
+    #[config(layer_attr(arg(
+        long,
+        env = "LANDBRIDGE_TLS_KEY",
+        hide_env_values = true,
+        value_name = "FILE"
+    )))]
     pub tls_key: Option<PathBuf>,
 
     /// Listen beyond loopback without TLS: whoever is on the way can read every answer, and
@@ -73,22 +99,37 @@ pub struct Config {
     )))]
     pub allow_plaintext: bool,
 
-    /// Scheme and host under which clients reach the server, such as https://atlas.example, where
+    /// Scheme and host under which clients reach the server, such as `https://atlas.example`, where
     /// that is not where it listens. Goes into the files to source and into links.
     #[config(env = "LANDBRIDGE_PUBLIC_URL")]
-    #[config(layer_attr(arg(long, env = "LANDBRIDGE_PUBLIC_URL", hide_env_values = true, value_name = "URL")))]
+    #[config(layer_attr(arg(
+        long,
+        env = "LANDBRIDGE_PUBLIC_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )))]
     pub public_url: Option<String>,
 
-    /// The form of the log, which goes to standard error. By default text if that is a terminal,
-    /// else json.
+    /// The form of the log, which goes to standard error: json or text. By default text if that is a
+    /// terminal, else json.
     #[config(env = "LANDBRIDGE_LOG_FORMAT")]
-    #[config(layer_attr(arg(long, env = "LANDBRIDGE_LOG_FORMAT", hide_env_values = true, value_name = "FORMAT")))]
+    #[config(layer_attr(arg(
+        long,
+        env = "LANDBRIDGE_LOG_FORMAT",
+        hide_env_values = true,
+        value_name = "FORMAT"
+    )))]
     pub log_format: Option<LogFormat>,
 
     /// How much to log: error, warn, info, debug or trace; for parts of the program too, as in
     /// info,request=warn.
     #[config(env = "LANDBRIDGE_LOG_LEVEL", default = "info")]
-    #[config(layer_attr(arg(long, env = "LANDBRIDGE_LOG_LEVEL", hide_env_values = true, value_name = "LEVEL")))]
+    #[config(layer_attr(arg(
+        long,
+        env = "LANDBRIDGE_LOG_LEVEL",
+        hide_env_values = true,
+        value_name = "LEVEL"
+    )))]
     pub log_level: String,
 }
 
@@ -144,7 +185,8 @@ impl Config {
 
     fn of(flags: Layer, file: Layer) -> Result<Self, Failure> {
         let layer = flags.with_fallback(file).with_fallback(Layer::default_values());
-        Self::from_layer(layer).map_err(|error| Failure::usage("the settings are not complete").because(error))
+        Self::from_layer(layer)
+            .map_err(|error| Failure::usage("the settings are not complete").because(error))
     }
 
     /// The address to listen at.
@@ -160,8 +202,10 @@ impl Config {
         if address.ip().to_canonical().is_loopback() || self.tls()?.is_some() || self.allow_plaintext {
             return Ok(address);
         }
-        Err(Failure::usage(format!("listening at {address} without TLS would show credentials to whoever is on the way"))
-            .hint("give --tls-cert and --tls-key, or say --allow-plaintext if the network is trusted"))
+        Err(Failure::usage(format!(
+            "listening at {address} without TLS would show credentials to whoever is on the way"
+        ))
+        .hint("give --tls-cert and --tls-key, or say --allow-plaintext if the network is trusted"))
     }
 
     /// The files to serve TLS with, certificate and key.
@@ -225,7 +269,8 @@ pub fn show_defaults(command: clap::Command) -> clap::Command {
         match (default, arg.get_help().cloned()) {
             (Some(default), Some(help)) => {
                 let long = arg.get_long_help().unwrap_or(&help).to_string();
-                arg.help(format!("{help} [default: {default}]")).long_help(format!("{long} [default: {default}]"))
+                arg.help(format!("{help} [default: {default}]"))
+                    .long_help(format!("{long} [default: {default}]"))
             }
             _ => arg,
         }
@@ -234,9 +279,10 @@ pub fn show_defaults(command: clap::Command) -> clap::Command {
 
 fn default(field: &confique::meta::Field) -> Option<String> {
     match field.kind {
-        FieldKind::Leaf { kind: LeafKind::Required { default: Some(confique::meta::Expr::Str(text)) }, .. } => {
-            Some(text.to_owned())
-        }
+        FieldKind::Leaf {
+            kind: LeafKind::Required { default: Some(confique::meta::Expr::Str(text)) },
+            ..
+        } => Some(text.to_owned()),
         _ => None,
     }
 }

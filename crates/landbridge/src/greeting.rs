@@ -34,29 +34,15 @@ pub fn authority(bound: SocketAddr) -> String {
 /// All of it.
 pub fn text(facts: &Facts<'_>) -> String {
     let (env, oauth_env) = (facts.files.env(), facts.files.oauth_env());
-    let ca_cert = facts.ca_cert.map(whole).map(|path| format!("--cacert {} ", quoted(&path))).unwrap_or_default();
-    let curl = format!(
-        "curl --silent --show-error {ca_cert}--digest --user \"$MONGODB_ATLAS_PUBLIC_KEY:$MONGODB_ATLAS_PRIVATE_KEY\" \
-         --header 'Accept: application/vnd.atlas.2023-01-01+json'"
-    );
-    let groups = "${MONGODB_ATLAS_BASE_URL}api/atlas/v2/groups";
-    let containers = format!("\"{groups}/$MONGODB_ATLAS_PROJECT_ID/containers");
-    // What was made once can't be made again.
-    let third = if facts.found.first {
-        format!(
-            "{curl} --header 'Content-Type: application/json' --data '{{\"providerName\": \"AWS\", \
-             \"regionName\": \"US_EAST_1\", \"atlasCidrBlock\": \"192.168.240.0/21\"}}' {containers}\""
-        )
-    } else {
-        format!("{curl} {containers}/all?pretty=true\"")
-    };
+    let width = oauth_env.display().to_string().len();
     let mut text = format!(
         "Landbridge listens at {}\nLatency is {}; everything is kept in {}\n\n\
-         To point clients at it, source one of these:\n  {}   (an API key, by digest)\n  {}   (a service account, by token)\n\n",
+         To point clients at it, source one of these:\n  \
+         {:width$}  (an API key, by digest)\n  {}  (a service account, by token)\n\n",
         facts.base_url,
         facts.latency,
         facts.data.display(),
-        env.display(),
+        env.display().to_string(),
         oauth_env.display(),
     );
     for path in &facts.found.missing {
@@ -65,12 +51,36 @@ pub fn text(facts: &Facts<'_>) -> String {
             path.display()
         ));
     }
-    text.push_str(&format!(
-        "Try it: sign in, list the projects, {}:\n  source {}\n  {curl} \"{groups}?pretty=true\"\n  {third}\n\n",
-        if facts.found.first { "reserve a block of addresses" } else { "list the blocks of addresses" },
-        quoted(&env),
-    ));
+    if !facts.found.missing.contains(&env) {
+        text.push_str(&to_paste(facts, &env));
+    }
     text
+}
+
+/// Three commands that work as they stand.
+fn to_paste(facts: &Facts<'_>, env: &Path) -> String {
+    let ca_cert =
+        facts.ca_cert.map(whole).map(|path| format!("--cacert {} ", quoted(&path))).unwrap_or_default();
+    let curl = format!(
+        "curl --silent --show-error {ca_cert}--digest --user \"$MONGODB_ATLAS_PUBLIC_KEY:$MONGODB_ATLAS_PRIVATE_KEY\" \
+         --header 'Accept: application/vnd.atlas.2023-01-01+json'"
+    );
+    let groups = "${MONGODB_ATLAS_BASE_URL}api/atlas/v2/groups";
+    let containers = format!("{groups}/$MONGODB_ATLAS_PROJECT_ID/containers");
+    // What was made once can't be made again.
+    let (purpose, third) = if facts.found.first {
+        let block =
+            r#"{"providerName": "AWS", "regionName": "US_EAST_1", "atlasCidrBlock": "192.168.240.0/21"}"#;
+        let make =
+            format!("{curl} --header 'Content-Type: application/json' --data '{block}' \"{containers}\"");
+        ("reserve a block of addresses", make)
+    } else {
+        ("list the blocks of addresses", format!("{curl} \"{containers}/all?pretty=true\""))
+    };
+    format!(
+        "Try it: sign in, list the projects, {purpose}:\n  source {}\n  {curl} \"{groups}?pretty=true\"\n  {third}\n",
+        quoted(env)
+    )
 }
 
 fn whole(path: &Path) -> std::path::PathBuf {

@@ -70,7 +70,10 @@ impl Parts {
         let ending = tokio::time::timeout(END_TIMEOUT, async {
             while let Some(ended) = self.tasks.join_next().await {
                 if let Err(error) = ended {
-                    tracing::error!(error = &error as &dyn std::error::Error, "a part of the server broke at the end");
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "a part of the server broke at the end"
+                    );
                 }
             }
         });

@@ -50,8 +50,10 @@ fn held(file: &mut File, of: &str) -> Failure {
         "" => "another server".to_owned(),
         pid => format!("another server (process {pid})"),
     };
-    Failure::new(format!("{of} is in use by {holder}: two servers on the same data would work against each other"))
-        .hint("stop that one first, or name another folder with --data")
+    Failure::new(format!(
+        "{of} is in use by {holder}: two servers on the same data would work against each other"
+    ))
+    .hint("stop that one first, or name another folder with --data")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The log: to standard error, one line an event, as JSON for machines or as text for people.
 //!
-//! A line costs its caller a formatting and a push; [`sink`] says who writes, and when. An error is
+//! A line costs its caller a formatting and a push; `sink` says who writes, and when. An error is
 //! logged with all that led to it, and a panic is a line like any other.
 
 mod json;

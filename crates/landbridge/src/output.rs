@@ -54,7 +54,8 @@ fn inline(value: &Value) -> String {
         Value::Array(items) if items.is_empty() => "-".to_owned(),
         Value::Array(items) => items.iter().map(inline).collect::<Vec<_>>().join(", "),
         Value::Object(fields) => {
-            let pairs: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", inline(value))).collect();
+            let pairs: Vec<_> =
+                fields.iter().map(|(name, value)| format!("{name}={}", inline(value))).collect();
             pairs.join(" ")
         }
         Value::Bool(_) | Value::Number(_) => value.to_string(),

@@ -62,7 +62,12 @@ impl Facts for StoreFacts {
         self.0.sim_network(container).await.map_err(transient)
     }
 
-    async fn network_make(&self, container: &Container, latency: Latency, now: Timestamp) -> Result<(), DriverError> {
+    async fn network_make(
+        &self,
+        container: &Container,
+        latency: Latency,
+        now: Timestamp,
+    ) -> Result<(), DriverError> {
         self.0.sim_network_make(container, latency, now).await.map_err(transient)
     }
 
@@ -70,7 +75,11 @@ impl Facts for StoreFacts {
         self.0.sim_network_remove(container, now).await.map_err(transient)
     }
 
-    async fn fault_take(&self, project: ProjectId, call: CloudCall) -> Result<Option<CloudFault>, DriverError> {
+    async fn fault_take(
+        &self,
+        project: ProjectId,
+        call: CloudCall,
+    ) -> Result<Option<CloudFault>, DriverError> {
         match self.0.fault_take(project, &FaultPoint::Cloud(call)).await.map_err(transient)? {
             Some(Outcome::Cloud(fault)) => Ok(Some(fault)),
             // Laid out for a cloud call, an error code means nothing.

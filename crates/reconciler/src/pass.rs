@@ -17,7 +17,7 @@ use futures::future::join_all;
 use model::peering::machine::Recheck;
 use model::provider::Provider;
 use model::time::{Clock, Timestamp};
-use store::{Due, Store};
+use store::{Claim, Due, Store};
 
 use crate::Reconciler;
 
@@ -34,7 +34,10 @@ trait Row: Sized + Send + Sync {
     fn provider(&self) -> Provider;
 
     /// Looks at the cloud.
-    fn observe(&self, driver: &dyn CloudDriver) -> impl Future<Output = Result<Self::Seen, DriverError>> + Send;
+    fn observe(
+        &self,
+        driver: &dyn CloudDriver,
+    ) -> impl Future<Output = Result<Self::Seen, DriverError>> + Send;
 
     /// Decides by the model, and takes on the decision.
     fn decide(&mut self, seen: Self::Seen) -> (Option<Self::Action>, Recheck);
@@ -53,14 +56,27 @@ trait Row: Sized + Send + Sync {
     fn record(&self, due: Due, keep_lease: bool, at: Timestamp) -> Self::Record;
 
     /// Writes rows down in one transaction; false for each that is no longer ours.
-    fn save(store: &Store, records: Vec<Self::Record>)
-    -> impl Future<Output = Result<Vec<bool>, store::Error>> + Send;
+    fn save(
+        store: &Store,
+        records: Vec<Self::Record>,
+    ) -> impl Future<Output = Result<Vec<bool>, store::Error>> + Send;
 
     /// Tells the log, once, that what was recorded is another state than before.
     fn announce(&mut self);
 }
 
 impl Reconciler {
+    /// The claim for the next batch, of either kind.
+    fn claim(&self) -> Claim<'_> {
+        Claim {
+            owner: &self.owner,
+            limit: self.settings.batch,
+            world_now: self.world.now(),
+            real_now: self.world.real().now(),
+            lease: self.settings.lease,
+        }
+    }
+
     /// Takes claimed rows through their rounds until each is released.
     async fn work<R: Row>(&self, rows: Vec<R>, lease_end: Timestamp) -> Result<(), store::Error> {
         let mut hand: Vec<_> = rows.into_iter().map(|row| (row, None)).collect();

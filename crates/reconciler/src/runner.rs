@@ -44,8 +44,8 @@ impl Reconciler {
     /// Reconciles until nothing is due at the world's present moment: for tests, which hold the
     /// clock still.
     pub async fn run_until_idle(&self) -> Result<Counts, store::Error> {
-        let mut counts = Counts::default();
-        counts.expired = self.expire(&mut Timestamp::from_micros(i64::MIN)).await?;
+        let expired = self.expire(&mut Timestamp::from_micros(i64::MIN)).await?;
+        let mut counts = Counts { expired, ..Counts::default() };
         for _ in 0..TURNS_MAX {
             let (containers, peerings) = (self.networks().await?, self.peerings().await?);
             counts.containers += containers;

@@ -70,7 +70,7 @@ async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Response
     let mut response = match handled {
         Ok(Ok(response)) => response,
         Ok(Err(Refused::Challenge { stale })) => challenge(&app, stale),
-        Ok(Err(Refused::Token)) => bad_token(),
+        Ok(Err(Refused::Token)) => bad_token(&frame),
         Ok(Err(Refused::Error(error))) => reply::failure(&frame, &error),
         // The panic itself is in the log already, with its place.
         Err(_) => reply::failure(&frame, &ApiError::new(ErrorCode::UnexpectedError, [])),
@@ -103,8 +103,8 @@ fn challenge(app: &App, stale: bool) -> Response<Body> {
     response
 }
 
-fn bad_token() -> Response<Body> {
-    let mut response = reply::failure(&Frame::default(), &ApiError::new(ErrorCode::InvalidAccessToken, []));
+fn bad_token(frame: &Frame) -> Response<Body> {
+    let mut response = reply::failure(frame, &ApiError::new(ErrorCode::InvalidAccessToken, []));
     response
         .headers_mut()
         .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
@@ -124,6 +124,10 @@ async fn handle(
         parts.extensions.get::<PeerAddr>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
     let address = address.to_canonical();
 
+    let query = Query::parse(parts.uri.query());
+    let style = style(&query);
+    frame.style = style.clone().unwrap_or_default();
+
     // Who calls.
     let needs_caller = !matches!(&found, Lookup::Found(found)
         if matches!(found.operation.need_under(found.root), Need::Nothing | Need::Client));
@@ -138,9 +142,6 @@ async fn handle(
     trace.principal = caller.as_ref().map(|caller| caller.name.clone());
 
     // What for.
-    let query = Query::parse(parts.uri.query());
-    let style = style(&query);
-    frame.style = style.clone().unwrap_or_default();
     let Found { operation, root, params } = match found {
         Lookup::Found(found) => found,
         Lookup::OtherMethods => {

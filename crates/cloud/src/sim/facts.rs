@@ -56,11 +56,20 @@ pub trait Facts: Send + Sync {
     async fn network(&self, container: ContainerId) -> Result<Option<SimNetwork>, DriverError>;
 
     /// Records a near network, unless one stands.
-    async fn network_make(&self, container: &Container, latency: Latency, now: Timestamp) -> Result<(), DriverError>;
+    async fn network_make(
+        &self,
+        container: &Container,
+        latency: Latency,
+        now: Timestamp,
+    ) -> Result<(), DriverError>;
 
     /// Records that it is being taken down.
     async fn network_remove(&self, container: ContainerId, now: Timestamp) -> Result<(), DriverError>;
 
     /// Uses up one of the faults that were laid out for such a call in a project.
-    async fn fault_take(&self, project: ProjectId, call: CloudCall) -> Result<Option<CloudFault>, DriverError>;
+    async fn fault_take(
+        &self,
+        project: ProjectId,
+        call: CloudCall,
+    ) -> Result<Option<CloudFault>, DriverError>;
 }

@@ -69,7 +69,9 @@ impl Facts for Memory {
         now: Timestamp,
     ) -> Result<(), DriverError> {
         let mut connections = lock(&self.connections);
-        if let Some(known) = connections.get(&peering).filter(|known| known.incarnation == incarnation).cloned() {
+        if let Some(known) =
+            connections.get(&peering).filter(|known| known.incarnation == incarnation).cloned()
+        {
             connections.insert(peering, known.route(block, now));
         }
         Ok(())
@@ -87,7 +89,12 @@ impl Facts for Memory {
         Ok(lock(&self.networks).get(&container).cloned())
     }
 
-    async fn network_make(&self, container: &Container, latency: Latency, now: Timestamp) -> Result<(), DriverError> {
+    async fn network_make(
+        &self,
+        container: &Container,
+        latency: Latency,
+        now: Timestamp,
+    ) -> Result<(), DriverError> {
         lock(&self.networks)
             .entry(container.id)
             .or_insert_with(|| SimNetwork::make(container, latency, 0, now));
@@ -187,7 +194,8 @@ async fn every_action_may_be_repeated() {
         bench.apply(action).await.expect("taken");
         assert_eq!(bench.sees().await, Connection::Pending);
     }
-    let accept = |known: &SimConnection| known.far_act(&bench.job.peering, FarAction::Accept, NOW).expect("pending");
+    let accept =
+        |known: &SimConnection| known.far_act(&bench.job.peering, FarAction::Accept, NOW).expect("pending");
     let accepted = accept(&lock(&bench.facts.connections)[&bench.job.peering.id]);
     assert!(matches!(accepted.far, Far::Accepted(_)));
     lock(&bench.facts.connections).insert(bench.job.peering.id, accepted);

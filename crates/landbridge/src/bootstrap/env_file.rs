@@ -1,7 +1,7 @@
 //! Files for a shell to source, which hold secrets: readable by their owner alone, and never half
 //! written.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -101,7 +101,7 @@ pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
 fn sync_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     if let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
+        fs::File::open(folder)?.sync_all()?;
     }
     Ok(())
 }
@@ -143,7 +143,8 @@ export DO_NOT_TRACK=1
 
     #[test]
     fn a_new_address_changes_its_lines_and_nothing_that_a_person_added() {
-        let kept = "# mine\nexport OTHER=http://127.0.0.1:8080/\n\nMONGODB_ATLAS_BASE_URL=http://old/\nlast=1";
+        let kept =
+            "# mine\nexport OTHER=http://127.0.0.1:8080/\n\nMONGODB_ATLAS_BASE_URL=http://old/\nlast=1";
         let text = format!("{BY_KEY}{kept}");
         let expected = text
             .replace("URL=http://127.0.0.1:8080/", "URL=https://x/")

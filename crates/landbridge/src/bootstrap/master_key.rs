@@ -18,9 +18,8 @@ pub(super) fn find(
     first: bool,
     random: &dyn Random,
 ) -> Result<MasterKey, Failure> {
-    let malformed = |place: String| {
-        move |error| Failure::usage(format!("{place} can't be used")).because(error)
-    };
+    let malformed =
+        |place: String| move |error| Failure::usage(format!("{place} can't be used")).because(error);
     if let Some(text) = given {
         return MasterKey::from_hex(text).map_err(malformed("LANDBRIDGE_MASTER_KEY".to_owned()));
     }
@@ -28,14 +27,15 @@ pub(super) fn find(
         Ok(text) => MasterKey::from_hex(&text).map_err(malformed(format!("the master key in {path:?}"))),
         Err(error) if error.kind() == io::ErrorKind::NotFound && first => {
             let key = MasterKey::generate(random);
-            env_file::write(path, &format!("{}\n", key.to_hex()))
-                .map_err(|error| Failure::new(format!("could not write the master key to {path:?}")).because(error))?;
+            env_file::write(path, &format!("{}\n", key.to_hex())).map_err(|error| {
+                Failure::new(format!("could not write the master key to {path:?}")).because(error)
+            })?;
             Ok(key)
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Err(Failure::new(format!("the master key {path:?} is missing, and only it opens the secrets in the database"))
-                .hint("put the file back, or give the key as LANDBRIDGE_MASTER_KEY"))
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Failure::new(format!(
+            "the master key {path:?} is missing, and only it opens the secrets in the database"
+        ))
+        .hint("put the file back, or give the key as LANDBRIDGE_MASTER_KEY")),
         Err(error) => Err(Failure::new(format!("could not read the master key {path:?}")).because(error)),
     }
 }

@@ -96,6 +96,6 @@ async fn a_file_that_was_taken_away_is_reported_and_not_made_up() {
     bed.start("http://a/").await;
     let gone = bed.files().env();
     fs::remove_file(&gone).expect("removed");
-    assert_eq!(bed.start("http://a/").await.missing, [gone.clone()]);
+    assert_eq!(bed.start("http://a/").await.missing, std::slice::from_ref(&gone));
     assert!(!gone.exists());
 }

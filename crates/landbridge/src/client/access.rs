@@ -76,8 +76,9 @@ impl Access {
             (Some((id, secret)), _) => Credentials::Account { id, secret },
             (None, Some((public, private))) => Credentials::Key { public, private },
             (None, None) => {
-                return Err(missing("credentials")
-                    .hint("set MONGODB_ATLAS_PUBLIC_KEY and _PRIVATE_KEY, or _CLIENT_ID and _CLIENT_SECRET"));
+                return Err(missing("credentials").hint(
+                    "set MONGODB_ATLAS_PUBLIC_KEY and _PRIVATE_KEY, or _CLIENT_ID and _CLIENT_SECRET",
+                ));
             }
         };
         let base_url = variable("MONGODB_ATLAS_BASE_URL").ok_or_else(|| missing("MONGODB_ATLAS_BASE_URL"))?;

@@ -79,7 +79,9 @@ mod tests {
     #[test]
     fn a_nonce_is_used_again_with_the_next_count_until_it_is_stale() {
         let challenge = |nonce: &str, stale: bool| {
-            format!("Digest realm=\"MMS Public API\", domain=\"\", nonce=\"{nonce}\", algorithm=MD5, qop=\"auth\", stale={stale}")
+            format!(
+                "Digest realm=\"MMS Public API\", domain=\"\", nonce=\"{nonce}\", algorithm=MD5, qop=\"auth\", stale={stale}"
+            )
         };
         let mut session = Session::new("abcdefgh", "secret");
         assert_eq!(session.answer("GET", "/"), None);

@@ -10,13 +10,14 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use cloud::Drivers;
 use cloud::sim::SimDriver;
-use model::time::{Clock, WorldClock};
 use model::IdMint;
+use model::time::{Clock, WorldClock};
 use reconciler::{Reconciler, Settings, StoreFacts};
-use server::app::App;
+use server::App;
 use server::auth::Auth;
 use server::auth::credentials::{OsRandom, Random as _, uuid_v4};
 use server::serve::{Limits, tls};
@@ -34,6 +35,11 @@ use crate::{cli, greeting, logging, output};
 /// Threads that serve. Reads run on them, so there are two even where there is one core.
 const WORKERS_MIN: usize = 2;
 const WORKERS_MAX: usize = 16;
+/// How long the reconciler holds a row. A server that was killed leaves rows held; the next one
+/// waits that long for them, so it is as short as the slowest pass allows.
+const LEASE: Duration = Duration::from_secs(10);
+/// How long a call to a cloud may take. Simulated ones answer as fast as the database does.
+const CALL: Duration = Duration::from_secs(3);
 
 /// Serves until it is told to end.
 pub fn run(asked: cli::Serve) -> Result<(), Failure> {
@@ -56,7 +62,8 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let (address, target, public_url) = (config.address()?, config.target()?, config.public_url()?);
     let tls = config.tls()?.map(|(cert, key)| tls::load(cert, key)).transpose();
     let tls = tls.map_err(|error| Failure::usage("TLS can't be set up").because(error))?;
-    let signals = Signals::catch().map_err(|error| Failure::new("could not listen to signals").because(error))?;
+    let signals =
+        Signals::catch().map_err(|error| Failure::new("could not listen to signals").because(error))?;
 
     let data = make_folder(&config.data)?;
     let _locks = lock(&data, &target)?;
@@ -73,9 +80,8 @@ async fn serve(config: &Config) -> Result<(), Failure> {
             .because(error)
             .hint("--listen takes another address; port 0 picks a free one")
     })?;
-    let bound = listener
-        .local_addr()
-        .map_err(|error| Failure::new("could not learn the port").because(error))?;
+    let bound =
+        listener.local_addr().map_err(|error| Failure::new("could not learn the port").because(error))?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let authority = greeting::authority(bound);
     let base_url = public_url.map_or_else(|| format!("{scheme}://{authority}/"), |url| format!("{url}/"));
@@ -86,18 +92,15 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let found = files.prepare(&store, &auth, &world, &base_url).await?;
 
     let latency = config.latency.into();
-    let app = App::new(
-        store.clone(),
-        Arc::clone(&world),
-        auth,
-        server::app::Config { public_url: public_url.map(str::to_owned), authority, latency },
-    );
+    let chosen = server::Config { public_url: public_url.map(str::to_owned), authority, latency };
+    let app = App::new(store.clone(), Arc::clone(&world), auth, chosen);
     let facts = Arc::new(StoreFacts::new(store.clone()));
     let drivers = Drivers::new(|provider| {
         Arc::new(SimDriver::new(provider, Arc::clone(&facts) as _, Arc::clone(&world) as _, latency))
     });
+    let settings = Settings { lease: LEASE, call: CALL, ..Settings::default() };
     let reconciler =
-        Reconciler::new(store.clone(), drivers, Arc::clone(&world), uuid_v4(&OsRandom), Settings::default());
+        Reconciler::new(store.clone(), drivers, Arc::clone(&world), uuid_v4(&OsRandom), settings);
 
     let mut parts = Parts::default();
     let router = server::router(Arc::new(app));
@@ -143,7 +146,8 @@ fn make_folder(path: &Path) -> Result<std::path::PathBuf, Failure> {
 fn lock(data: &Path, target: &Target) -> Result<Vec<Lock>, Failure> {
     let mut locks = vec![Lock::take(&data.join("landbridge.lock"), &format!("the data folder {data:?}"))?];
     let Target::Sqlite(path) = target;
-    let outside = path.parent().and_then(|folder| folder.canonicalize().ok()).is_none_or(|folder| folder != data);
+    let outside =
+        path.parent().and_then(|folder| folder.canonicalize().ok()).is_none_or(|folder| folder != data);
     if outside {
         let beside = path.with_added_extension("lock");
         locks.push(Lock::take(&beside, &format!("the database {path:?}"))?);

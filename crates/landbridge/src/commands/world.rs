@@ -13,7 +13,9 @@ use crate::output;
 pub fn run(asked: &cli::World) -> Result<(), Failure> {
     let (remote, project, operation, body) = match &asked.verb {
         WorldVerb::Show(show) => (&show.remote, &show.project, OperationId::GetWorld, None),
-        WorldVerb::Set(set) => (&set.remote, &set.project, OperationId::UpdateWorld, Some(body(&set.change)?)),
+        WorldVerb::Set(set) => {
+            (&set.remote, &set.project, OperationId::UpdateWorld, Some(body(&set.change)?))
+        }
     };
     let access = access::find(remote)?;
     let place = [("groupId", access.project(project.as_deref())?)];

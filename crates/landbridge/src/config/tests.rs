@@ -63,7 +63,9 @@ fn an_unknown_key_is_refused_by_its_name() {
 #[test]
 fn a_file_that_was_named_must_be_there_and_the_usual_one_need_not() {
     let nowhere = Path::new("no-such-folder/landbridge.toml");
-    assert!(file(Some(nowhere), Path::new("unused")).expect_err("missing").to_string().contains("does not exist"));
+    assert!(
+        file(Some(nowhere), Path::new("unused")).expect_err("missing").to_string().contains("does not exist")
+    );
     assert!(file(None, nowhere).expect("nothing said").is_empty());
 }
 
@@ -81,7 +83,9 @@ fn listening_beyond_loopback_takes_a_certificate_or_a_plain_word() {
         let refusal = config(&["--listen", address], "").address().expect_err("beyond loopback");
         assert!(refusal.to_string().contains("without TLS"), "{refusal}");
         config(&["--listen", address, "--allow-plaintext"], "").address().expect("a plain word");
-        config(&["--listen", address, "--tls-cert", "c", "--tls-key", "k"], "").address().expect("a certificate");
+        config(&["--listen", address, "--tls-cert", "c", "--tls-key", "k"], "")
+            .address()
+            .expect("a certificate");
         config(&["--listen", address, "--tls-cert", "c"], "").address().expect_err("half a certificate");
     }
     for address in ["8080", ":8080", "host.example:80", "127.0.0.1"] {
@@ -102,7 +106,10 @@ fn the_database_is_in_the_data_folder_unless_told_otherwise() {
 #[test]
 fn a_public_url_is_scheme_and_host_and_means_nothing_to_a_shell() {
     let url = |url| config(&["--public-url", url], "").public_url().map(|url| url.map(str::to_owned));
-    assert_eq!(url("https://atlas.example:8443/").expect("good").as_deref(), Some("https://atlas.example:8443"));
+    assert_eq!(
+        url("https://atlas.example:8443/").expect("good").as_deref(),
+        Some("https://atlas.example:8443")
+    );
     for bad in ["atlas.example", "https://", "https://x/path", "https://$(id)", "https://a b", "ftp://x"] {
         url(bad).expect_err(bad);
     }

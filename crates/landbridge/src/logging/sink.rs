@@ -42,11 +42,8 @@ impl fmt::Debug for Sink {
 impl Sink {
     /// Starts the thread, which writes to `out`.
     pub(super) fn start(out: impl Write + Send + 'static) -> io::Result<Arc<Self>> {
-        let sink = Arc::new(Self {
-            state: Mutex::default(),
-            something: Condvar::new(),
-            writer: Mutex::default(),
-        });
+        let sink =
+            Arc::new(Self { state: Mutex::default(), something: Condvar::new(), writer: Mutex::default() });
         let writing = Arc::clone(&sink);
         let thread = thread::Builder::new().name("log".to_owned()).spawn(move || writing.write_all(out))?;
         *sink.writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);

@@ -7,7 +7,7 @@ use model::peering::machine::{Action, Connection, Observed, Recheck, refused, st
 use model::peering::{Reason, State};
 use model::provider::Provider;
 use model::time::Timestamp;
-use store::{Claim, ClaimedPeering, Due, PeeringRecord, Store};
+use store::{ClaimedPeering, Due, PeeringRecord, Store};
 
 use super::Row;
 use crate::{Reconciler, backoff};
@@ -144,18 +144,5 @@ impl Row for PeeringRow {
             "a peering moved"
         );
         self.from = peering.state;
-    }
-}
-
-impl Reconciler {
-    /// The claim for the next batch, of either kind.
-    pub(super) fn claim(&self) -> Claim<'_> {
-        Claim {
-            owner: &self.owner,
-            limit: self.settings.batch,
-            world_now: model::Clock::now(&*self.world),
-            real_now: self.world.real().now(),
-            lease: self.settings.lease,
-        }
     }
 }

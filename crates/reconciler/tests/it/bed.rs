@@ -6,22 +6,22 @@ use std::time::Duration;
 
 use cloud::sim::SimDriver;
 use cloud::{CloudDriver, Drivers};
+use model::Refusal;
 use model::container::{Container, Network, Place};
 use model::event::Act;
-use model::id::{ContainerId, IdMint, OrgId, PeeringId, ProjectId, UserId};
-use model::key::{Key, Principal, Secret, ServiceAccount};
+use model::id::{ContainerId, IdMint, OrgId, PeeringId, ProjectId};
+use model::key::Principal;
 use model::peering::machine::Connection;
 use model::peering::{Peering, PeeringSpec, SpecChange, State};
-use model::project::{Org, Project, Settings as ProjectSettings, User};
 use model::provider::Provider;
-use model::role::{Role, Roles};
 use model::time::{Clock, Timestamp, WorldClock};
-use model::world::{Acceptance, FarAction, Fault, Latency, SimNetwork, World};
-use model::{Cidr, Refusal};
+use model::world::{Acceptance, FarAction, Fault, Latency, SimNetwork};
 use reconciler::{Counts, Reconciler, Settings, StoreFacts};
-use store::{Bootstrap, Page, Store, Target, WorldChange};
+use store::{Page, Store, Target, WorldChange};
 
+use crate::first::{bootstrap, new_project};
 use crate::gate::{Gate, Gated};
+use crate::places::cidr;
 use crate::tally::Tally;
 
 /// How far [`Bed::settle`] follows what is due: past every pause and phase, short of the seven
@@ -76,7 +76,20 @@ impl Bed {
         let tally = Arc::new(Tally::new(StoreFacts::new(store.clone())));
         let (org, owner, project) = bootstrap(&store, world.now()).await;
         let reconciler = Arc::new(reconciler(&store, &world, &tally, &gate, times, 1));
-        Self { _dir: dir, store, real, world, gate, tally, project, org, owner, times, n_lives: 1, reconciler }
+        Self {
+            _dir: dir,
+            store,
+            real,
+            world,
+            gate,
+            tally,
+            project,
+            org,
+            owner,
+            times,
+            n_lives: 1,
+            reconciler,
+        }
     }
 
     /// Another reconciler on the same store, as a second server would run.
@@ -119,7 +132,8 @@ impl Bed {
         container: ContainerId,
         spec: PeeringSpec,
     ) -> Result<Peering, Refusal> {
-        granted(self.store.peering_create(project, container, spec, &self.act()).await).map(|view| view.peering)
+        granted(self.store.peering_create(project, container, spec, &self.act()).await)
+            .map(|view| view.peering)
     }
 
     pub async fn try_change(
@@ -324,123 +338,4 @@ fn reconciler(
         gated
     });
     Reconciler::new(store.clone(), drivers, world.clone(), format!("life {life}"), Settings::default())
-}
-
-fn new_project(id: ProjectId, org: OrgId, name: &str, now: Timestamp) -> Project {
-    Project {
-        id,
-        org,
-        name: name.to_owned(),
-        created_at: now,
-        default_alerts: true,
-        tags: Vec::new(),
-        region_restrictions: None,
-        settings: ProjectSettings::default(),
-        managed_slow_ms: true,
-        world: World::default(),
-    }
-}
-
-async fn bootstrap(store: &Store, now: Timestamp) -> (OrgId, Principal, ProjectId) {
-    let mint = store.mint();
-    let org = Org { id: mint.mint(now), name: "Org".to_owned(), api_access_list_required: false, created_at: now };
-    let user = User {
-        id: mint.mint::<UserId>(now),
-        username: "owner@example.com".to_owned(),
-        first_name: "O".to_owned(),
-        last_name: "Owner".to_owned(),
-        country: "US".to_owned(),
-        created_at: now,
-        roles: Roles::NONE,
-    };
-    let project = new_project(mint.mint(now), org.id, "Project", now);
-    let key = Key {
-        id: mint.mint(now),
-        org: org.id,
-        public_key: "abcdefgh".to_owned(),
-        mask: "********-****-****-123456789012".to_owned(),
-        description: "first".to_owned(),
-        org_roles: Roles::one(Role::OrgOwner),
-        project_roles: Vec::new(),
-        created_at: now,
-    };
-    let account = ServiceAccount {
-        client_id: "mdb_sa_id_000000000000000000000000".to_owned(),
-        org: org.id,
-        name: "first".to_owned(),
-        description: String::new(),
-        org_roles: Roles::one(Role::OrgOwner),
-        created_at: now,
-    };
-    let secret = Secret {
-        id: mint.mint(now),
-        hash: [0; 32],
-        mask: "mdb_sa_sk_...0000".to_owned(),
-        created_at: now,
-        expires_at: now.after(Duration::from_secs(86_400)),
-    };
-    let (org_id, project_id, owner) = (org.id, project.id, Principal::Key(key.id));
-    let first = Bootstrap { org, user, project, key, sealed: vec![0; 16], account, secret };
-    store.bootstrap(first, &Act::of_system(now)).await.expect("a new store");
-    (org_id, owner, project_id)
-}
-
-fn cidr(text: &str) -> Cidr {
-    Cidr::parse(text).expect("canonical")
-}
-
-/// The `nth` VPC of a customer's, and the `block`th block of addresses routed to it.
-pub fn vpc(nth: u8, block: u8) -> PeeringSpec {
-    PeeringSpec::Aws {
-        account_id: "123456789012".to_owned(),
-        vpc_id: format!("vpc-{nth:017x}"),
-        region: "us-east-1".to_owned(),
-        route_block: cidr(&format!("10.{block}.0.0/16")),
-    }
-}
-
-/// A change to what [`vpc`] names.
-pub fn to_vpc(nth: u8, block: u8) -> SpecChange {
-    let PeeringSpec::Aws { account_id, vpc_id, region, route_block } = vpc(nth, block) else {
-        unreachable!("a VPC is at Amazon")
-    };
-    SpecChange::Aws {
-        account_id: Some(account_id),
-        vpc_id: Some(vpc_id),
-        region: Some(region),
-        route_block: Some(route_block),
-    }
-}
-
-/// The `nth` VNet of a customer's.
-pub fn vnet(nth: u8) -> PeeringSpec {
-    PeeringSpec::Azure {
-        directory_id: "5a1b6ff2-0a7e-4b0c-9d0e-000000000001".to_owned(),
-        subscription_id: "5a1b6ff2-0a7e-4b0c-9d0e-000000000002".to_owned(),
-        resource_group: "rg".to_owned(),
-        vnet_name: format!("vnet-{nth}"),
-    }
-}
-
-/// The `nth` network of a customer's at Google.
-pub fn gnet(nth: u8) -> PeeringSpec {
-    PeeringSpec::Gcp { project_id: "customer-1".to_owned(), network_name: format!("net-{nth}") }
-}
-
-/// Somebody's network at a provider.
-pub fn far_network(provider: Provider, nth: u8) -> PeeringSpec {
-    match provider {
-        Provider::Aws => vpc(nth, nth),
-        Provider::Azure => vnet(nth),
-        Provider::Gcp => gnet(nth),
-    }
-}
-
-/// A place for containers at a provider.
-pub fn place(provider: Provider) -> Place {
-    match provider {
-        Provider::Aws => Place::Aws { region: "US_EAST_1" },
-        Provider::Azure => Place::Azure { region: "US_EAST_2" },
-        Provider::Gcp => Place::Gcp { regions: Vec::new() },
-    }
 }

@@ -14,7 +14,8 @@ use model::time::{Clock, Timestamp};
 use model::world::{Acceptance, CloudCall, CloudFault, FarAction, Fault, FaultPoint, Latency, Outcome};
 use store::Page;
 
-use crate::bed::{Bed, far_network, place, to_vpc, vpc};
+use crate::bed::Bed;
+use crate::places::{far_network, place, to_vpc, vpc};
 
 const PAGE: Page = Page { number: 1, size: 500 };
 
@@ -148,7 +149,8 @@ impl Ledger {
 
     async fn peer(&mut self, bed: &Bed, project: usize, provider: Provider, far: u8) {
         let Some(project) = self.project(project) else { return };
-        let here = |known: &&KnownContainer| known.kept && known.project == project && known.provider == provider;
+        let here =
+            |known: &&KnownContainer| known.kept && known.project == project && known.provider == provider;
         let Some(container) = self.containers.iter().find(here).map(|known| known.id) else { return };
         let spec = far_network(provider, far);
         if let Ok(peering) = bed.try_peer(project, container, spec.clone()).await {
@@ -193,9 +195,10 @@ impl Ledger {
             let listed = bed.store.access_list(*project, now, PAGE).await.expect("a readable store");
             let mut listed: Vec<_> = listed.items.into_iter().map(|entry| entry.value.key()).collect();
             listed.sort();
-            let known = self.allowed.iter().filter(|((of, _), until)| {
-                of == project && until.is_none_or(|until| now < until)
-            });
+            let known = self
+                .allowed
+                .iter()
+                .filter(|((of, _), until)| of == project && until.is_none_or(|until| now < until));
             let mut known: Vec<_> = known.map(|((_, key), _)| key.clone()).collect();
             known.sort();
             assert_eq!(listed, known, "the access list of {project}");
@@ -218,7 +221,11 @@ impl Ledger {
                 let shows = bed.shows(row).await;
                 assert!(agree(row.state, shows), "the row of {row:?} and a cloud that shows {shows:?}");
                 if matches!(row.state, State::AwaitingPeer | State::Active) {
-                    assert_eq!(row.connection_id, bed.connection_id(row.id).await, "the cloud's name for {row:?}");
+                    assert_eq!(
+                        row.connection_id,
+                        bed.connection_id(row.id).await,
+                        "the cloud's name for {row:?}"
+                    );
                 }
             }
         }

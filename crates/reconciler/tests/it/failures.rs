@@ -14,7 +14,8 @@ use model::provider::Provider;
 use model::world::{Acceptance, CloudCall, CloudFault, Fault, FaultPoint, Outcome};
 use reconciler::{Reconciler, Settings};
 
-use crate::bed::{Bed, far_network, place, to_vpc, vpc};
+use crate::bed::Bed;
+use crate::places::{far_network, place, to_vpc, vpc};
 
 fn fault(call: CloudCall, fault: CloudFault, times: u32) -> Vec<Fault> {
     vec![Fault { on: FaultPoint::Cloud(call), outcome: Outcome::Cloud(fault), times }]
@@ -194,7 +195,8 @@ impl CloudDriver for Shaky {
 
 fn shaky(bed: &Bed, times: u32, how: fn(), hangs: bool) -> Reconciler {
     let drivers = Drivers::new(|provider| {
-        let shaky: Arc<dyn CloudDriver> = Arc::new(Shaky { provider, left: AtomicU32::new(times), how, hangs });
+        let shaky: Arc<dyn CloudDriver> =
+            Arc::new(Shaky { provider, left: AtomicU32::new(times), how, hangs });
         shaky
     });
     let settings = Settings { call: Duration::from_millis(20), ..Settings::default() };

@@ -8,8 +8,9 @@ use std::sync::atomic::Ordering;
 use model::provider::Provider;
 use model::world::{Acceptance, FarAction};
 
-use crate::bed::{Bed, place, vpc};
+use crate::bed::Bed;
 use crate::deeds::{Deed, Ledger};
+use crate::places::{place, vpc};
 
 /// Tells a story; while its last deed is being reconciled, lets another happen at every moment in
 /// turn.

@@ -8,7 +8,8 @@ use model::peering::State;
 use model::provider::Provider;
 use model::world::{Acceptance, Latency};
 
-use crate::bed::{Bed, far_network, place, vpc};
+use crate::bed::Bed;
+use crate::places::{far_network, place, vpc};
 
 #[tokio::test]
 async fn a_network_is_made_for_the_first_peering_and_goes_with_the_last() {

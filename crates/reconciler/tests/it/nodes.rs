@@ -7,7 +7,8 @@ use model::peering::State;
 use model::provider::Provider;
 use model::world::{Acceptance, FarAction};
 
-use crate::bed::{Bed, far_network, place, vpc};
+use crate::bed::Bed;
+use crate::places::{far_network, place, vpc};
 
 #[tokio::test]
 async fn two_servers_share_the_work_and_do_nothing_twice() {

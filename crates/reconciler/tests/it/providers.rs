@@ -7,7 +7,8 @@ use model::peering::{Reason, State};
 use model::provider::Provider;
 use model::world::{Acceptance, FarAction, Latency};
 
-use crate::bed::{Bed, far_network, gnet, place, to_vpc, vnet, vpc};
+use crate::bed::Bed;
+use crate::places::{far_network, gnet, place, to_vpc, vnet, vpc};
 
 const DAY: Duration = Duration::from_secs(86_400);
 

@@ -10,7 +10,8 @@ use model::world::Acceptance;
 use store::Page;
 use tokio::sync::oneshot;
 
-use crate::bed::{Bed, place, vpc};
+use crate::bed::Bed;
+use crate::places::{place, vpc};
 
 /// Longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -36,7 +37,8 @@ async fn a_wish_wakes_the_loop_and_its_end_ends_it() {
     let story = async {
         let container = bed.container(bed.project, place(Provider::Aws)).await;
         let id = bed.peer(bed.project, container.id, vpc(1, 1)).await;
-        eventually("it becomes active", async || bed.state(bed.project, id).await == Some(State::Active)).await;
+        eventually("it becomes active", async || bed.state(bed.project, id).await == Some(State::Active))
+            .await;
         bed.unpeer(bed.project, id).await;
         eventually("it is taken down", async || bed.state(bed.project, id).await.is_none()).await;
         stop.send(()).expect("the loop runs");

@@ -78,7 +78,12 @@ impl Facts for Tally {
         self.inner.network(container).await
     }
 
-    async fn network_make(&self, container: &Container, latency: Latency, now: Timestamp) -> Result<(), DriverError> {
+    async fn network_make(
+        &self,
+        container: &Container,
+        latency: Latency,
+        now: Timestamp,
+    ) -> Result<(), DriverError> {
         self.inner.network_make(container, latency, now).await
     }
 
@@ -86,7 +91,11 @@ impl Facts for Tally {
         self.inner.network_remove(container, now).await
     }
 
-    async fn fault_take(&self, project: ProjectId, call: CloudCall) -> Result<Option<CloudFault>, DriverError> {
+    async fn fault_take(
+        &self,
+        project: ProjectId,
+        call: CloudCall,
+    ) -> Result<Option<CloudFault>, DriverError> {
         self.inner.fault_take(project, call).await
     }
 }

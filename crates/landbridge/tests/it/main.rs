@@ -1,0 +1,10 @@
+//! The program as its users meet it: real processes, real files, real sockets.
+
+mod bed;
+mod ending;
+mod first_start;
+mod help;
+mod kill;
+mod later_starts;
+mod tls;
+mod twins;

@@ -1,0 +1,123 @@
+//! The commands that speak to a server: a twin for each call of the control API.
+
+use std::path::Path;
+
+use api::{Method, Root};
+use serde_json::{Value, json};
+
+use crate::bed::{Server, client, command, eventually, folder, run, text, value};
+
+/// What a command says, which must succeed.
+fn said(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, &[arguments, &["--env-file", "data/bootstrap.env"]].concat());
+    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+fn json_said(folder: &Path, arguments: &[&str]) -> Value {
+    let said = said(folder, &[arguments, &["--output", "json"]].concat());
+    serde_json::from_str(&said).expect("it says JSON")
+}
+
+#[test]
+fn the_control_api_has_no_call_that_these_tests_do_not_know() {
+    let known = ["getFarSide", "actOnFarSide", "getWorld", "updateWorld", "getClock", "advanceClock"];
+    let control =
+        |operation: &&api::Operation| operation.places.iter().any(|(root, _)| *root == Root::Control);
+    let names: Vec<_> =
+        api::operations().iter().filter(control).map(|operation| operation.id.name()).collect();
+    assert_eq!(names, known, "each takes a command of its own");
+}
+
+#[test]
+fn a_world_is_shown_and_changed_from_the_command_line() {
+    let folder = folder();
+    let _server = Server::start(folder.path(), &[]);
+    let path = folder.path();
+    assert_eq!(said(path, &["world", "show"]), "acceptance  manual\nfaults      -\nlatency     swift\n");
+    let fault = "on=deleteGroupPeer,errorCode=UNEXPECTED_ERROR,times=2";
+    let set = ["world", "set", "--latency", "instant", "--acceptance", "automatic", "--fault", fault];
+    let expected = json!({
+        "acceptance": "automatic", "latency": "instant",
+        "faults": [{ "on": "deleteGroupPeer", "errorCode": "UNEXPECTED_ERROR", "times": 2 }]
+    });
+    assert_eq!(json_said(path, &set), expected);
+    assert_eq!(json_said(path, &["world", "show"]), expected);
+    assert_eq!(json_said(path, &["world", "set", "--no-faults"])["faults"], json!([]));
+}
+
+#[test]
+fn the_clock_is_told_and_moved_from_the_command_line() {
+    let folder = folder();
+    let _server = Server::start(folder.path(), &[]);
+    assert_eq!(json_said(folder.path(), &["clock", "show"])["offset"], "PT0S");
+    assert_eq!(json_said(folder.path(), &["clock", "advance", "P7D"])["offset"], "PT168H");
+    assert_eq!(json_said(folder.path(), &["clock", "show"])["offset"], "PT168H");
+}
+
+#[test]
+fn a_peering_is_accepted_and_deleted_by_its_far_side_from_the_command_line() {
+    let folder = folder();
+    let _server = Server::start(folder.path(), &["--latency", "instant"]);
+    let path = folder.path();
+    let group =
+        format!("/api/atlas/v1.0/groups/{}", value(path, "bootstrap.env", "MONGODB_ATLAS_PROJECT_ID"));
+    let mut client = client(path, "bootstrap-oauth.env");
+    let mut post = |part: &str, body: Value| {
+        let answer = client.call(Method::Post, &format!("{group}/{part}"), Some(&body)).expect("an answer");
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        answer.text("id").to_owned()
+    };
+    let place = json!({ "providerName": "AWS", "regionName": "US_EAST_1", "atlasCidrBlock": "10.8.0.0/21" });
+    let container = post("containers", place);
+    let peer = post(
+        "peers",
+        json!({
+            "containerId": container, "providerName": "AWS", "accepterRegionName": "us-east-1",
+            "awsAccountId": "123456789012", "vpcId": "vpc-0123456789abcdef0", "routeTableCidrBlock": "172.31.0.0/16"
+        }),
+    );
+    let shown = || json_said(path, &["far-side", "show", &peer]);
+    eventually("the request stands", || (shown()["status"] == "pending-acceptance").then_some(()));
+    assert_eq!(json_said(path, &["far-side", "accept", &peer])["status"], "active");
+    assert!(said(path, &["far-side", "show", &peer]).contains("status          active\n"));
+    let refused = run(path, &["far-side", "accept", &peer, "--env-file", "data/bootstrap-oauth.env"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let told = text(&refused.stderr);
+    assert!(told.starts_with("error: the server refused with 409 FAR_SIDE_ACTION_NOT_ALLOWED: "), "{told}");
+    assert_eq!(json_said(path, &["far-side", "delete", &peer])["status"], "deleted");
+}
+
+#[test]
+fn access_comes_from_the_environment_or_from_the_data_folder() {
+    let folder = folder();
+    let _server = Server::start(folder.path(), &[]);
+    let show = ["clock", "show"];
+    let mut by_folder = command(folder.path(), &show);
+    assert!(by_folder.env("LANDBRIDGE_DATA", "data").output().expect("it runs").status.success());
+
+    let mut by_environment = command(folder.path(), &show);
+    for name in ["BASE_URL", "CLIENT_ID", "CLIENT_SECRET"].map(|name| format!("MONGODB_ATLAS_{name}")) {
+        by_environment.env(&name, value(folder.path(), "bootstrap-oauth.env", &name));
+    }
+    assert!(by_environment.output().expect("it runs").status.success());
+
+    let nothing = run(folder.path(), &show);
+    assert_eq!(nothing.status.code(), Some(1));
+    let told = text(&nothing.stderr);
+    assert!(told.contains("bootstrap.env") && told.contains("hint: "), "{told}");
+}
+
+#[test]
+fn a_server_that_is_not_there_is_a_sentence_and_a_hint() {
+    let folder = folder();
+    let mut server = Server::start(folder.path(), &[]);
+    server.stop();
+    let output = run(folder.path(), &["clock", "show", "--env-file", "data/bootstrap.env"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = text(&output.stderr);
+    assert!(
+        told.starts_with("error: could not reach http://127.0.0.1:") && told.contains("hint: "),
+        "{told}"
+    );
+}
