@@ -1,9 +1,10 @@
 //! What every request works with.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use model::WorldClock;
 use model::world::Latency;
+use model::{Timestamp, WorldClock};
 use store::Store;
 
 use crate::auth::Auth;
@@ -21,6 +22,7 @@ pub struct App {
     pub meter: Meter,
     /// What the operator chose.
     pub config: Config,
+    n_requests: AtomicU64,
 }
 
 /// What the operator chose.
@@ -37,6 +39,12 @@ pub struct Config {
 impl App {
     /// All of it together.
     pub fn new(store: Store, world: Arc<WorldClock>, auth: Auth, config: Config) -> Self {
-        Self { store, world, auth, meter: Meter::default(), config }
+        Self { store, world, auth, meter: Meter::default(), config, n_requests: AtomicU64::new(0) }
+    }
+
+    /// A name for a request that starts now: unique in this process, and likely beyond it.
+    pub fn next_request_id(&self, now: Timestamp) -> String {
+        let nth = self.n_requests.fetch_add(1, Ordering::Relaxed);
+        format!("{:x}-{nth:x}", now.micros())
     }
 }

@@ -56,8 +56,8 @@ async fn ready(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
 }
 
 /// What a request's log line tells beside its answer.
-#[derive(Default)]
 struct Trace {
+    id: String,
     principal: Option<String>,
 }
 
@@ -65,7 +65,7 @@ async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Response
     let started = app.world.real().now();
     let (parts, body) = request.into_parts();
     let mut frame = Frame::default();
-    let mut trace = Trace::default();
+    let mut trace = Trace { id: app.next_request_id(started), principal: None };
     let handled = AssertUnwindSafe(handle(&app, &parts, body, &mut frame, &mut trace)).catch_unwind().await;
     let mut response = match handled {
         Ok(Ok(response)) => response,
@@ -76,11 +76,12 @@ async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Response
         Err(_) => reply::failure(&frame, &ApiError::new(ErrorCode::UnexpectedError, [])),
     };
     let taken = app.world.real().now().since(started);
-    if frame.rate.is_some() {
+    if parts.uri.path().starts_with("/api/atlas/") {
         reply::time_taken(response.headers_mut(), taken);
     }
     tracing::info!(
         target: "request",
+        id = trace.id,
         method = %parts.method,
         path = parts.uri.path(),
         operation = frame.operation.map_or("-", OperationId::name),
@@ -156,7 +157,9 @@ async fn handle(
     check_ids(&params, root, path).map_err(Refused::Error)?;
 
     // Where, and what the caller may do there.
+    frame.at_the_door = true;
     let place = place(app, operation, root, caller.as_ref(), &params, path).await?;
+    frame.at_the_door = false;
     if let (Some(caller), Some(limit)) = (&caller, operation.rate) {
         let now = app.world.real().now();
         frame.rate = Some((limit, app.meter.count(&caller.principal, operation.id, limit, now)));

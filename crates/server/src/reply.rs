@@ -21,17 +21,24 @@ pub struct Reply {
     pub location: Option<String>,
     /// The header pair that marks a superseded version: since when, until when.
     pub sunset: Option<(&'static str, &'static str)>,
+    /// The media type of a body that is no JSON, and has neither envelope nor pretty form.
+    pub plain: Option<&'static str>,
 }
 
 impl Reply {
     /// A body.
     pub fn json<T: Serialize>(value: &T) -> Self {
-        Self { json: Some(json::compact(value)), location: None, sunset: None }
+        Self { json: Some(json::compact(value)), ..Self::empty() }
+    }
+
+    /// A body that is no JSON.
+    pub fn plain(media_type: &'static str, text: &str) -> Self {
+        Self { json: Some(text.as_bytes().to_vec()), plain: Some(media_type), ..Self::empty() }
     }
 
     /// No body.
     pub fn empty() -> Self {
-        Self { json: None, location: None, sunset: None }
+        Self { json: None, location: None, sunset: None, plain: None }
     }
 
     /// The same with the header `Location`.
@@ -61,13 +68,17 @@ pub struct Frame {
     pub version: Option<Version>,
     /// What the service allows a minute, and what remains.
     pub rate: Option<(u32, u32)>,
+    /// While the project or organization of the path is looked for: who is turned away there is
+    /// told a little less, as recorded.
+    pub at_the_door: bool,
 }
 
 /// The answer of success.
 pub fn success(frame: &Frame, status: u16, reply: Reply) -> Response<Body> {
     let content_type = frame.version.map(api::media_type::versioned);
-    let content_type = content_type.as_deref().unwrap_or(JSON);
-    let (status, bytes) = dress(frame.style, status, reply.json);
+    let content_type = reply.plain.or(content_type.as_deref()).unwrap_or(JSON);
+    let style = if reply.plain.is_some() { Style::default() } else { frame.style };
+    let (status, bytes) = dress(style, status, reply.json);
     let mut response = Response::new(bytes.map_or_else(Body::empty, Body::from));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     let headers = response.headers_mut();
@@ -81,6 +92,11 @@ pub fn success(frame: &Frame, status: u16, reply: Reply) -> Response<Body> {
         headers.insert(HeaderName::from_static("sunset"), HeaderValue::from_static(until));
     }
     frame_headers(headers, frame);
+    if reply.plain.is_some() {
+        for name in JAVA {
+            headers.remove(name);
+        }
+    }
     response
 }
 
@@ -99,6 +115,9 @@ pub fn failure(frame: &Frame, error: &ApiError) -> Response<Body> {
         headers.insert(http::header::ALLOW, HeaderValue::from_static("GET, POST, PATCH, DELETE"));
     }
     frame_headers(headers, frame);
+    if frame.at_the_door {
+        headers.remove(SERVICE_VERSION);
+    }
     response
 }
 
@@ -138,6 +157,9 @@ fn envelop(status: u16, json: Vec<u8>) -> Vec<u8> {
     whole.push(b'}');
     whole
 }
+
+const SERVICE_VERSION: &str = "x-mongodb-service-version";
+const JAVA: [&str; 2] = ["x-java-method", "x-java-version"];
 
 /// Header names that the service sends, with values of our own. Recorded; see `docs/quirks.md`.
 static FIXED: [(HeaderName, HeaderValue); 8] = [

@@ -82,6 +82,7 @@ pub fn call(id: Id, cx: Context) -> Answer {
         Id::RemoveGroupApiKey => Box::pin(api_keys::remove_group_api_key(cx)),
         Id::GetSystemStatus => Box::pin(status::get_system_status(cx)),
         Id::ListControlPlaneIpAddresses => Box::pin(status::list_control_plane_ip_addresses(cx)),
+        Id::GetDefaultMajorVersion => Box::pin(status::get_default_major_version(cx)),
         Id::GetIpInfo => Box::pin(status::get_ip_info(cx)),
         // The token endpoints speak OAuth's dialect; the dispatcher sends them there.
         Id::CreateToken | Id::RevokeToken => Box::pin(std::future::ready(Ok(Reply::empty()))),

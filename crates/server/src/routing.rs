@@ -59,7 +59,7 @@ static TREE: LazyLock<Node> = LazyLock::new(|| {
     tree
 });
 
-fn segments<'a>(path: &'a str) -> impl Iterator<Item = &'a str> {
+fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 

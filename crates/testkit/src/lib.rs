@@ -1,1 +1,263 @@
-//! Fixtures for tests only.
+//! Fixtures for tests only: a whole control plane in the test's own process, on a clock that only
+//! the test moves.
+//!
+//! [`TestApp`] owns its world: a store in a folder of its own, the simulated clouds, a reconciler
+//! that works when the test says so, and the router, called without a socket.
+
+mod answer;
+mod clock;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use cloud::Drivers;
+use cloud::sim::SimDriver;
+use http::{Method, Request, header};
+use http_body_util::BodyExt;
+use model::key::{Key, Secret, ServiceAccount};
+use model::project::{Org, Project, Settings, User};
+use model::world::{Latency, World};
+use model::{Act, Clock, IdMint, OrgId, ProjectId, Role, Roles, WorldClock};
+use reconciler::{Reconciler, StoreFacts};
+use serde_json::{Value, json};
+use server::auth::Auth;
+use server::auth::credentials::{ClientSecret, NewKey, OsRandom, client_id};
+use server::auth::master::MasterKey;
+use server::{App, Config};
+use store::{Bootstrap, Store, Target};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+pub use answer::Answer;
+pub use clock::TestClock;
+
+/// The media type of the version that most operations have.
+pub const V2: &str = "application/vnd.atlas.2023-01-01+json";
+
+/// A control plane in the test's own process.
+pub struct TestApp {
+    /// The shared state.
+    pub app: Arc<App>,
+    /// The organization.
+    pub org: OrgId,
+    /// The first project.
+    pub project: ProjectId,
+    /// A token of the organization's owner.
+    pub token: String,
+    /// The clock; it moves only when told to.
+    pub clock: Arc<TestClock>,
+    router: Router,
+    reconciler: Reconciler,
+    _folder: TempDir,
+}
+
+impl TestApp {
+    /// One whose clouds take no time.
+    pub async fn start() -> Self {
+        Self::with(Latency::Instant).await
+    }
+
+    /// One with a latency profile.
+    pub async fn with(latency: Latency) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let clock = Arc::new(TestClock::at(1_790_000_000));
+        let real: Arc<dyn Clock> = clock.clone();
+        let world = Arc::new(WorldClock::new(Arc::clone(&real), Duration::ZERO));
+        let target = Target::Sqlite(folder.path().join("test.db"));
+        let store = Store::open(&target, IdMint::new([1, 2, 3, 4, 5], 0)).await.expect("a new store opens");
+        let auth = Auth::new(&MasterKey::generate(&OsRandom), Arc::new(OsRandom), real.now());
+        let first = first(&store, &auth, &world);
+        let (org, project) = (first.org.id, first.project.id);
+        let token =
+            auth.tokens.issue(&first.account.client_id, first.secret.id, real.now(), "test", &OsRandom);
+        store.bootstrap(first, &Act::of_system(world.now())).await.expect("a first start");
+        let config = Config { public_url: None, authority: "127.0.0.1:8080".to_owned(), latency };
+        let facts = Arc::new(StoreFacts::new(store.clone()));
+        let drivers = Drivers::new(|provider| {
+            Arc::new(SimDriver::new(provider, Arc::clone(&facts) as _, Arc::clone(&world) as _, latency))
+        });
+        let reconciler = Reconciler::new(
+            store.clone(),
+            drivers,
+            Arc::clone(&world),
+            "test".to_owned(),
+            reconciler::Settings::default(),
+        );
+        let app = Arc::new(App::new(store, world, auth, config));
+        let router = server::router(Arc::clone(&app));
+        Self { app, org, project, token, clock, router, reconciler, _folder: folder }
+    }
+
+    /// Lets the reconciler work until nothing is due at this moment.
+    pub async fn settle(&self) {
+        self.reconciler.run_until_idle().await.expect("the store works");
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("the router never fails");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("a body in memory").to_bytes();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    /// A request as the organization's owner: v2 with its usual version, anything else in JSON.
+    pub fn request(&self, method: &str, path: &str, body: Option<Value>) -> Request<Body> {
+        self.request_as(&self.token, method, path, body)
+    }
+
+    /// The same with another token.
+    pub fn request_as(&self, token: &str, method: &str, path: &str, body: Option<Value>) -> Request<Body> {
+        let accept = if path.starts_with("/api/atlas/v2") { V2 } else { "application/json" };
+        let request = Request::builder()
+            .method(Method::from_bytes(method.as_bytes()).expect("a method"))
+            .uri(path)
+            .header(header::HOST, "localhost:8080")
+            .header(header::ACCEPT, accept)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"));
+        let request = match body {
+            None => request.body(Body::empty()),
+            Some(body) => {
+                request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string()))
+            }
+        };
+        request.expect("a well-formed request")
+    }
+
+    /// GET as the owner.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request("GET", path, None)).await
+    }
+
+    /// POST as the owner.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(self.request("POST", path, Some(body))).await
+    }
+
+    /// PATCH as the owner.
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(self.request("PATCH", path, Some(body))).await
+    }
+
+    /// DELETE as the owner.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request("DELETE", path, None)).await
+    }
+
+    /// `/api/atlas/v2/groups/{project}` and more.
+    pub fn group(&self, rest: &str) -> String {
+        format!("/api/atlas/v2/groups/{}{rest}", self.project)
+    }
+
+    /// A container at AWS in us-east-1; its id.
+    pub async fn aws_container(&self) -> String {
+        let body =
+            json!({"atlasCidrBlock": "192.168.208.0/21", "providerName": "AWS", "regionName": "US_EAST_1"});
+        self.post(&self.group("/containers"), body).await.expect(201)["id"]
+            .as_str()
+            .expect("an id")
+            .to_owned()
+    }
+
+    /// A peering in a container at AWS; its id.
+    pub async fn aws_peer(&self, container: &str) -> String {
+        let body = aws_peer(container);
+        self.post(&self.group("/peers"), body).await.expect(201)["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// A token for a new service account that has only these roles in the organization and no
+    /// other.
+    pub async fn token_with(&self, roles: Roles) -> String {
+        let now = self.app.world.now();
+        let account = account(self.org, roles, now);
+        let secret = secret(&self.app.store, &ClientSecret::generate(&OsRandom), now);
+        let token =
+            self.app.auth.tokens.issue(&account.client_id, secret.id, self.clock.now(), "test", &OsRandom);
+        self.app.store.account_create(account, secret, &Act::of_system(now)).await.expect("an account");
+        token
+    }
+}
+
+/// The body of a peering at AWS.
+pub fn aws_peer(container: &str) -> Value {
+    json!({
+        "awsAccountId": "123456789012",
+        "containerId": container,
+        "providerName": "AWS",
+        "routeTableCidrBlock": "10.0.0.0/16",
+        "vpcId": "vpc-0123456789abcdef0",
+    })
+}
+
+fn account(org: OrgId, roles: Roles, now: model::Timestamp) -> ServiceAccount {
+    ServiceAccount {
+        client_id: client_id(&OsRandom),
+        org,
+        name: "test".to_owned(),
+        description: "for a test".to_owned(),
+        org_roles: roles,
+        created_at: now,
+    }
+}
+
+fn secret(store: &Store, secret: &ClientSecret, now: model::Timestamp) -> Secret {
+    Secret {
+        id: store.mint().mint(now),
+        hash: secret.hash(),
+        mask: secret.mask(),
+        created_at: now,
+        expires_at: now.after(Duration::from_secs(86_400 * 365)),
+    }
+}
+
+fn first(store: &Store, auth: &Auth, world: &WorldClock) -> Bootstrap {
+    let now = world.now();
+    let owner = Roles::one(Role::OrgOwner);
+    let org = Org {
+        id: store.mint().mint(now),
+        name: "Test".to_owned(),
+        api_access_list_required: false,
+        created_at: now,
+    };
+    let key = NewKey::generate(&OsRandom);
+    let sealed = auth.sealer.seal(&key.public_key, &key.ha1(), &OsRandom);
+    Bootstrap {
+        user: User {
+            id: store.mint().mint(now),
+            username: "owner@landbridge.invalid".to_owned(),
+            first_name: "Olive".to_owned(),
+            last_name: "Owner".to_owned(),
+            country: "IE".to_owned(),
+            created_at: now,
+            roles: owner,
+        },
+        project: Project {
+            id: store.mint().mint(now),
+            org: org.id,
+            name: "rehearsal".to_owned(),
+            created_at: now,
+            default_alerts: true,
+            tags: Vec::new(),
+            region_restrictions: None,
+            settings: Settings::default(),
+            managed_slow_ms: true,
+            world: World::default(),
+        },
+        key: Key {
+            id: store.mint().mint(now),
+            org: org.id,
+            mask: key.mask(),
+            public_key: key.public_key,
+            description: "first".to_owned(),
+            org_roles: owner,
+            project_roles: Vec::new(),
+            created_at: now,
+        },
+        sealed,
+        account: account(org.id, owner, now),
+        secret: secret(store, &ClientSecret::generate(&OsRandom), now),
+        org,
+    }
+}

@@ -115,6 +115,7 @@ impl OperationId {
             Self::GetSystemStatus => "getSystemStatus",
             Self::ListControlPlaneIpAddresses => "listControlPlaneIpAddresses",
             Self::GetIpInfo => "getIpInfo",
+            Self::GetDefaultMajorVersion => "getDefaultMajorVersion",
             Self::CreateToken => "createToken",
             Self::RevokeToken => "revokeToken",
             Self::GetFarSide => "getFarSide",
@@ -538,6 +539,13 @@ table! {
         versions &[], gone &[], rate None,
         errors [],
         "Tells the address that the caller comes from."
+    }
+    GetDefaultMajorVersion {
+        Get 200 One, Need::Nothing, v1 None,
+        places &[(Root::Bare, "/api/private/unauth/nds/defaultMongoDBMajorVersion")],
+        versions &[], gone &[], rate None,
+        errors [],
+        "Returns the default major version of a database."
     }
     CreateToken {
         Post 200 One, Need::Client, v1 None,

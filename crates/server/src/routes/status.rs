@@ -47,3 +47,8 @@ pub async fn list_control_plane_ip_addresses(cx: Context) -> Result<Reply, ApiEr
 pub async fn get_ip_info(cx: Context) -> Result<Reply, ApiError> {
     Ok(Reply::json(&json!({ "currentIpv4Address": cx.address.to_string() })))
 }
+
+/// The Atlas CLI asks for it. There are no databases here; the answer is the recorded one.
+pub async fn get_default_major_version(_: Context) -> Result<Reply, ApiError> {
+    Ok(Reply::plain("text/plain;charset=iso-8859-1", "8.0"))
+}

@@ -1,3 +1,5 @@
+//! What the digest parser and its arithmetic must hold to.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Nonces: their life, their counts, and their memory.
+
 use std::collections::HashSet;
 
 use proptest::prelude::*;
