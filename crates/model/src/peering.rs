@@ -1,91 +1,17 @@
 //! The peering: what was asked for, where it stands, and what may be asked next.
 
 pub mod machine;
+mod spec;
 
 use crate::Cidr;
-use crate::container::{Container, Place};
+use crate::container::Container;
 use crate::id::{ContainerId, PeeringId, ProjectId};
 use crate::limits;
-use crate::provider::{Provider, aws_region};
+use crate::provider::Provider;
 use crate::refusal::Refusal;
 use crate::time::Timestamp;
 
-/// The far side, as the caller names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PeeringSpec {
-    /// A VPC of the customer's at Amazon.
-    Aws {
-        /// Twelve digits.
-        account_id: String,
-        /// `vpc-` and 17 (or, long ago, 8) hexadecimal digits.
-        vpc_id: String,
-        /// Where that VPC is, in Amazon's form: `us-east-1`. Empty in a wish for "where the
-        /// container is"; see [`PeeringSpec::at`].
-        region: String,
-        /// The addresses over there, to be routed through the peering.
-        route_block: Cidr,
-    },
-    /// A virtual network of the customer's at Azure.
-    Azure {
-        /// The directory (tenant), a UUID.
-        directory_id: String,
-        /// The subscription, a UUID.
-        subscription_id: String,
-        /// The resource group.
-        resource_group: String,
-        /// The virtual network.
-        vnet_name: String,
-    },
-    /// A network of the customer's at Google Cloud.
-    Gcp {
-        /// The customer's project.
-        project_id: String,
-        /// The network in it.
-        network_name: String,
-    },
-}
-
-impl PeeringSpec {
-    /// The provider.
-    pub fn provider(&self) -> Provider {
-        match self {
-            Self::Aws { .. } => Provider::Aws,
-            Self::Azure { .. } => Provider::Azure,
-            Self::Gcp { .. } => Provider::Gcp,
-        }
-    }
-
-    /// Names the far network, the same for every peering with it.
-    pub fn far_key(&self) -> String {
-        match self {
-            Self::Aws { account_id, vpc_id, .. } => format!("aws/{account_id}/{vpc_id}"),
-            Self::Azure { subscription_id, vnet_name, .. } => format!("azure/{subscription_id}/{vnet_name}"),
-            Self::Gcp { project_id, network_name } => format!("gcp/{project_id}/{network_name}"),
-        }
-    }
-
-    /// The spec for a container at a place: a far VPC is in the container's own region unless the
-    /// caller named another, which is left empty then.
-    #[must_use]
-    pub fn at(self, place: &Place) -> Self {
-        match (self, place) {
-            (Self::Aws { account_id, vpc_id, region, route_block }, Place::Aws { region: here })
-                if region.is_empty() =>
-            {
-                Self::Aws { account_id, vpc_id, region: aws_region(here), route_block }
-            }
-            (spec, _) => spec,
-        }
-    }
-
-    /// The addresses over there, where the caller says them.
-    pub fn route_block(&self) -> Option<Cidr> {
-        match self {
-            Self::Aws { route_block, .. } => Some(*route_block),
-            Self::Azure { .. } | Self::Gcp { .. } => None,
-        }
-    }
-}
+pub use spec::{PeeringSpec, SpecChange};
 
 /// Why a peering failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -298,99 +224,6 @@ impl Peering {
     }
 }
 
-/// What a change of a peering names; `None` leaves a thing as it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SpecChange {
-    /// Amazon: the far VPC may change, and the route block.
-    Aws {
-        /// Another account, together with another VPC.
-        account_id: Option<String>,
-        /// Another VPC.
-        vpc_id: Option<String>,
-        /// Must be the region it has.
-        region: Option<String>,
-        /// Another route block.
-        route_block: Option<Cidr>,
-    },
-    /// Azure: nothing may change; what is named must be what it is.
-    Azure {
-        /// The subscription.
-        subscription_id: Option<String>,
-        /// The resource group.
-        resource_group: Option<String>,
-        /// The virtual network.
-        vnet_name: Option<String>,
-    },
-    /// Google Cloud: nothing may change; what is named must be what it is.
-    Gcp {
-        /// The customer's project.
-        project_id: Option<String>,
-        /// The network in it.
-        network_name: Option<String>,
-    },
-}
-
-impl SpecChange {
-    /// The provider whose peerings it is for.
-    pub fn provider(&self) -> Provider {
-        match self {
-            Self::Aws { .. } => Provider::Aws,
-            Self::Azure { .. } => Provider::Azure,
-            Self::Gcp { .. } => Provider::Gcp,
-        }
-    }
-
-    /// The spec as the change would leave it. The error names the field that can't change, as the
-    /// wire calls it; `None` if the peering is another provider's.
-    pub fn apply_to(&self, spec: &PeeringSpec) -> Option<Result<PeeringSpec, Refusal>> {
-        let fixed = |field| Err(Refusal::FieldFixed { field });
-        let same = |asked: &Option<String>, has: &String| asked.as_ref().is_none_or(|asked| asked == has);
-        match (self, spec) {
-            (
-                Self::Aws { account_id, vpc_id, region, route_block },
-                PeeringSpec::Aws {
-                    account_id: has_account,
-                    vpc_id: has_vpc,
-                    region: has_region,
-                    route_block: has_block,
-                },
-            ) => Some(if same(region, has_region) {
-                Ok(PeeringSpec::Aws {
-                    account_id: account_id.clone().unwrap_or_else(|| has_account.clone()),
-                    vpc_id: vpc_id.clone().unwrap_or_else(|| has_vpc.clone()),
-                    region: has_region.clone(),
-                    route_block: route_block.unwrap_or(*has_block),
-                })
-            } else {
-                fixed("accepterRegionName")
-            }),
-            (
-                Self::Azure { subscription_id, resource_group, vnet_name },
-                PeeringSpec::Azure {
-                    subscription_id: subscription,
-                    resource_group: group,
-                    vnet_name: vnet,
-                    ..
-                },
-            ) => Some(match () {
-                () if !same(subscription_id, subscription) => fixed("azureSubscriptionId"),
-                () if !same(resource_group, group) => fixed("resourceGroupName"),
-                () if !same(vnet_name, vnet) => fixed("vnetName"),
-                () => Ok(spec.clone()),
-            }),
-            (
-                Self::Gcp { project_id, network_name },
-                PeeringSpec::Gcp { project_id: project, network_name: network },
-            ) => Some(match () {
-                () if !same(project_id, project) => fixed("gcpProjectId"),
-                () if !same(network_name, network) => fixed("networkName"),
-                () => Ok(spec.clone()),
-            }),
-            (Self::Aws { .. } | Self::Azure { .. } | Self::Gcp { .. }, _) => None,
-        }
-    }
-}
-
 /// What the project holds already, for the checks of a new peering or a changed one.
 #[derive(Debug, Clone, Copy)]
 pub struct Beside<'a> {
@@ -425,94 +258,4 @@ pub fn check_count(n_all: u32, n_pending: u32) -> Result<(), Refusal> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn spec(vpc: &str, block: &str) -> PeeringSpec {
-        PeeringSpec::Aws {
-            account_id: "123456789012".into(),
-            vpc_id: vpc.into(),
-            region: "us-east-1".into(),
-            route_block: Cidr::parse(block).expect("canonical"),
-        }
-    }
-
-    fn peering(state: State) -> Peering {
-        Peering {
-            id: "6a793f62c0eb9e7a1771502a".parse().expect("id"),
-            project: "6a793f62c0eb9e7a1771502b".parse().expect("id"),
-            container: "6a793f62c0eb9e7a1771502c".parse().expect("id"),
-            spec: spec("vpc-0123456789abcdef0", "10.0.0.0/16"),
-            wanted: true,
-            state,
-            generation: 1,
-            incarnation: 1,
-            connection_id: Some("pcx-1".into()),
-            stuck: None,
-            created_at: Timestamp::from_seconds(0),
-            state_since: Timestamp::from_seconds(0),
-        }
-    }
-
-    #[test]
-    fn states_survive_the_trip_through_their_names() {
-        for state in State::all() {
-            assert_eq!(State::from_names(state.name(), state.reason().map(Reason::name)), Some(state));
-        }
-        assert_eq!(State::from_names("failed", None), None);
-        assert_eq!(State::from_names("active", Some("rejected")), None);
-    }
-
-    #[test]
-    fn another_vpc_asks_anew_and_another_route_block_does_not() {
-        let now = Timestamp::from_seconds(9);
-        let active = peering(State::Active);
-        let moved = active.change(&spec("vpc-0fffffffffffffff0", "10.0.0.0/16"), now).expect("allowed");
-        assert_eq!((moved.state, moved.incarnation, moved.generation), (State::Requested, 2, 2));
-        let rerouted = active.change(&spec("vpc-0123456789abcdef0", "10.1.0.0/16"), now).expect("allowed");
-        assert_eq!((rerouted.state, rerouted.incarnation, rerouted.generation), (State::Active, 1, 2));
-        assert_eq!(active.change(&active.spec, now), Ok(active.clone()));
-    }
-
-    #[test]
-    fn a_peering_on_its_way_refuses_changes_but_takes_its_own_values() {
-        let now = Timestamp::from_seconds(9);
-        for state in [State::Requested, State::Establishing] {
-            let peering = peering(state);
-            assert!(matches!(
-                peering.change(&spec("vpc-0fffffffffffffff0", "10.0.0.0/16"), now),
-                Err(Refusal::PeeringInvalidState { .. })
-            ));
-            assert!(peering.change(&peering.spec.clone(), now).is_ok());
-        }
-        let going = peering(State::Active).unwanted(now);
-        assert!(going.change(&going.spec.clone(), now).is_err());
-        assert_eq!(going.check_delete(), Err(Refusal::AlreadyRemoving { id: going.id }));
-    }
-
-    #[test]
-    fn a_second_peering_with_the_same_network_or_addresses_is_refused() {
-        let here = [peering(State::Active)];
-        let beside = Beside { containers: &[], peerings: &here };
-        assert!(matches!(
-            check_spec(&spec("vpc-0123456789abcdef0", "10.9.0.0/16"), beside),
-            Err(Refusal::PeeringExists { .. })
-        ));
-        assert!(matches!(
-            check_spec(&spec("vpc-0fffffffffffffff0", "10.0.128.0/24"), beside),
-            Err(Refusal::OverlapsPeering { .. })
-        ));
-        assert_eq!(check_spec(&spec("vpc-0fffffffffffffff0", "10.9.0.0/16"), beside), Ok(()));
-        assert!(matches!(
-            check_spec(&spec("vpc-0fffffffffffffff0", "11.9.0.0/16"), beside),
-            Err(Refusal::RouteNotPrivate { .. })
-        ));
-    }
-
-    #[test]
-    fn the_project_limits_are_fifty_and_twenty_five_pending() {
-        assert_eq!(check_count(49, 24), Ok(()));
-        assert_eq!(check_count(50, 0), Err(Refusal::TooManyPeerings { max: 50 }));
-        assert_eq!(check_count(30, 25), Err(Refusal::TooManyPeerings { max: 25 }));
-    }
-}
+mod tests;
