@@ -3,7 +3,6 @@
 pub mod machine;
 mod spec;
 
-use crate::Cidr;
 use crate::container::Container;
 use crate::id::{ContainerId, PeeringId, ProjectId};
 use crate::limits;

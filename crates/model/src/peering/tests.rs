@@ -1,6 +1,7 @@
 //! What may be asked of a peering, and what collides.
 
 use super::*;
+use crate::Cidr;
 
 fn spec(vpc: &str, block: &str) -> PeeringSpec {
     PeeringSpec::Aws {
