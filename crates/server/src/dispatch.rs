@@ -135,12 +135,15 @@ async fn handle(
     let caller = if needs_caller {
         let target = parts.uri.path_and_query().map_or(path, |target| target.as_str());
         let now = app.world.real().now();
-        let head = Head { method: parts.method.as_str(), target, headers: &parts.headers, address, now };
+        let head = Head { method: parts.method.as_str(), target, headers: &parts.headers, now };
         Some(authenticate(&app.auth, &app.store, head).await?)
     } else {
         None
     };
-    trace.principal = caller.as_ref().map(|caller| caller.name.clone());
+    if let Some(caller) = &caller {
+        trace.principal = Some(caller.name.clone());
+        caller.check_address(address).map_err(Refused::Error)?;
+    }
 
     // What for.
     let Found { operation, root, params } = match found {

@@ -47,6 +47,10 @@ statements! {
     WORLD: "read a container's world" = "SELECT ", world_columns!("j."), ", \
          CASE WHEN EXISTS (SELECT 1 FROM peering p WHERE p.container_id = $1) THEN 1 ELSE 0 END \
          FROM project j WHERE j.id = $2";
+    ABANDON_PEERINGS: "free claimed peerings" = "UPDATE peering SET lease_owner = NULL, lease_until = 0 \
+         WHERE due_at <= $1 AND lease_until > 0";
+    ABANDON_CONTAINERS: "free claimed containers" = "UPDATE container SET lease_owner = NULL, lease_until = 0 \
+         WHERE due_at <= $1 AND lease_until > 0";
     FREE_PEERING: "look for due peerings" = "SELECT due_at FROM peering \
          WHERE due_at IS NOT NULL AND lease_until <= $1 ORDER BY due_at LIMIT 1";
     FREE_CONTAINER: "look for due containers" = "SELECT due_at FROM container \
@@ -252,6 +256,16 @@ impl Store {
     pub async fn claim_containers(&self, claim: &Claim<'_>) -> Result<Vec<ClaimedContainer>> {
         let claim = Owned::of(claim);
         self.write(move |tx| claim_containers(tx, &claim)).await
+    }
+
+    /// Ends every claim on what is due: for a server that starts and knows that it is alone, so
+    /// that what a killed one held does not wait for its leases to run out.
+    pub async fn leases_abandon(&self, world_now: Timestamp) -> Result<()> {
+        self.write(move |tx| {
+            tx.exec(ABANDON_PEERINGS, vals![world_now])?;
+            tx.exec(ABANDON_CONTAINERS, vals![world_now]).map(|_| ())
+        })
+        .await
     }
 
     /// Records what looks led to, in one transaction; `false` where the look is outdated: nothing

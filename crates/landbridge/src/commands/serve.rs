@@ -10,7 +10,6 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use cloud::Drivers;
 use cloud::sim::SimDriver;
@@ -35,12 +34,6 @@ use crate::{cli, greeting, logging, output};
 /// Threads that serve. Reads run on them, so there are two even where there is one core.
 const WORKERS_MIN: usize = 2;
 const WORKERS_MAX: usize = 16;
-/// How long the reconciler holds a row. A server that was killed leaves rows held; the next one
-/// waits that long for them, so it is as short as the slowest pass allows.
-const LEASE: Duration = Duration::from_secs(10);
-/// How long a call to a cloud may take. Simulated ones answer as fast as the database does.
-const CALL: Duration = Duration::from_secs(3);
-
 /// Serves until it is told to end.
 pub fn run(asked: cli::Serve) -> Result<(), Failure> {
     let config = Config::load(asked.settings, asked.config.as_deref())?;
@@ -98,9 +91,13 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let drivers = Drivers::new(|provider| {
         Arc::new(SimDriver::new(provider, Arc::clone(&facts) as _, Arc::clone(&world) as _, latency))
     });
-    let settings = Settings { lease: LEASE, call: CALL, ..Settings::default() };
+    // The lock says that nobody else works on these rows: what a killed server held is free.
+    store
+        .leases_abandon(world.now())
+        .await
+        .map_err(|error| Failure::new("could not take over from an earlier server").because(error))?;
     let reconciler =
-        Reconciler::new(store.clone(), drivers, Arc::clone(&world), uuid_v4(&OsRandom), settings);
+        Reconciler::new(store.clone(), drivers, Arc::clone(&world), uuid_v4(&OsRandom), Settings::default());
 
     let mut parts = Parts::default();
     let router = server::router(Arc::new(app));

@@ -58,6 +58,30 @@ pub struct Caller {
     pub name: String,
     /// The organization that the key or account belongs to.
     pub org: OrgId,
+    /// Whether the organization wants every call to come from a listed address.
+    requires_access_list: bool,
+    /// The addresses that are listed.
+    access: Vec<IpNet>,
+}
+
+impl Caller {
+    /// Whether a call may come from that address: a list that has entries always holds, and an
+    /// organization may want one.
+    pub fn check_address(&self, address: IpAddr) -> Result<(), ApiError> {
+        let refused = |code| Err(ApiError::new(code, [address.to_string().into()]));
+        if self.access.is_empty() {
+            return if self.requires_access_list {
+                refused(ErrorCode::OrgRequiresAccessList)
+            } else {
+                Ok(())
+            };
+        }
+        if self.access.iter().any(|net| net.contains(&address)) {
+            Ok(())
+        } else {
+            refused(ErrorCode::IpAddressNotOnAccessList)
+        }
+    }
 }
 
 /// Why a request goes no further.
@@ -89,8 +113,6 @@ pub struct Head<'a> {
     pub target: &'a str,
     /// The headers.
     pub headers: &'a HeaderMap,
-    /// Where it came from.
-    pub address: IpAddr,
     /// Now, by the real clock.
     pub now: Timestamp,
 }
@@ -134,8 +156,13 @@ async fn digest(auth: &Auth, store: &Store, head: Head<'_>, header: &[u8]) -> Re
             return Err(Refused::Challenge { stale: spent.stale() });
         }
     }
-    check_address(head.address, key.requires_access_list, &key.access)?;
-    Ok(Caller { principal: Principal::Key(key.id), name: key.public_key, org: key.org })
+    Ok(Caller {
+        principal: Principal::Key(key.id),
+        name: key.public_key,
+        org: key.org,
+        requires_access_list: key.requires_access_list,
+        access: key.access,
+    })
 }
 
 async fn bearer(auth: &Auth, store: &Store, head: Head<'_>, text: &[u8]) -> Result<Caller, Refused> {
@@ -146,30 +173,13 @@ async fn bearer(auth: &Auth, store: &Store, head: Head<'_>, text: &[u8]) -> Resu
     if !account.secrets.iter().any(serves) || store.token_revoked(&token.jti).await? {
         return Err(Refused::Token);
     }
-    check_address(head.address, account.requires_access_list, &[])?;
     Ok(Caller {
         principal: Principal::ServiceAccount(token.client_id.clone()),
         name: token.client_id,
         org: account.org,
+        requires_access_list: account.requires_access_list,
+        access: Vec::new(),
     })
-}
-
-/// Whether a call may come from that address: a list that has entries always holds, and an
-/// organization may want one.
-fn check_address(address: IpAddr, required: bool, allowed: &[IpNet]) -> Result<(), Refused> {
-    let address_text = || address.to_string().into();
-    if allowed.is_empty() {
-        return if required {
-            Err(Refused::Error(ApiError::new(ErrorCode::OrgRequiresAccessList, [address_text()])))
-        } else {
-            Ok(())
-        };
-    }
-    if allowed.iter().any(|net| net.contains(&address)) {
-        Ok(())
-    } else {
-        Err(Refused::Error(ApiError::new(ErrorCode::IpAddressNotOnAccessList, [address_text()])))
-    }
 }
 
 /// A service account that showed its secret.
@@ -223,12 +233,14 @@ mod tests {
     fn a_list_with_entries_holds_and_an_empty_one_only_where_it_is_required() {
         let here: IpAddr = "127.0.0.1".parse().expect("an address");
         let code = |required, allowed: &[&str]| {
-            let allowed: Vec<IpNet> = allowed.iter().map(|net| net.parse().expect("a block")).collect();
-            match check_address(here, required, &allowed) {
-                Ok(()) => None,
-                Err(Refused::Error(error)) => Some(error.code),
-                Err(other) => panic!("{other:?}"),
-            }
+            let caller = Caller {
+                principal: Principal::ServiceAccount("mdb_sa_id_1".to_owned()),
+                name: "mdb_sa_id_1".to_owned(),
+                org: "6a793f62c0eb9e7a1771502a".parse().expect("an id"),
+                requires_access_list: required,
+                access: allowed.iter().map(|net| net.parse().expect("a block")).collect(),
+            };
+            caller.check_address(here).err().map(|error| error.code)
         };
         assert_eq!(code(false, &[]), None);
         assert_eq!(code(true, &[]), Some(ErrorCode::OrgRequiresAccessList));
