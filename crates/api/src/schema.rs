@@ -115,10 +115,23 @@ impl Finding {
     }
 }
 
+/// What a body is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum For {
+    /// Something new: what is required must be there.
+    New,
+    /// A change of something: whatever is left out stays as it is.
+    Change,
+}
+
 /// Checks an object against a table. Null counts as absent.
-pub fn check(object: &Map<String, Value>, fields: &[Field]) -> Vec<Finding> {
+pub fn check(object: &Map<String, Value>, fields: &[Field], purpose: For) -> Vec<Finding> {
     let mut findings = Vec::new();
     check_at("", object, fields, &mut findings);
+    if purpose == For::Change {
+        let top = |finding: &Finding| fields.iter().any(|field| field.name == finding.violation.field);
+        findings.retain(|finding| finding.code != ErrorCode::MissingAttribute || !top(finding));
+    }
     findings
 }
 
@@ -269,12 +282,22 @@ mod tests {
 
     fn found(body: Value) -> Vec<(ErrorCode, String)> {
         let object = body.as_object().expect("an object");
-        check(object, FIELDS).into_iter().map(|finding| (finding.code, finding.violation.field)).collect()
+        check(object, FIELDS, For::New)
+            .into_iter()
+            .map(|finding| (finding.code, finding.violation.field))
+            .collect()
     }
 
     #[test]
     fn a_right_body_has_no_findings() {
         assert_eq!(found(json!({"name":"x","kind":"A","tags":[{"key":"k"}],"count":3,"id":null})), []);
+    }
+
+    #[test]
+    fn a_change_may_leave_out_what_is_required_but_not_inside_of_what_it_names() {
+        let change = |body: Value| check(body.as_object().expect("an object"), FIELDS, For::Change).len();
+        assert_eq!(change(json!({})), 0);
+        assert_eq!(change(json!({"tags": [{}]})), 1);
     }
 
     #[test]

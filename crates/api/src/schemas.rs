@@ -57,7 +57,7 @@ const GCP_NETWORK: Kind = Kind::Text {
 /// Checked with its own error code by the server.
 const PROVIDER: Field = Field { name: "providerName", kind: ANY_TEXT, presence: Presence::Optional };
 
-/// `POST …/peers` for AWS.
+/// `POST …/peers` for AWS, and its `PATCH`.
 pub const PEER_AWS: &[Field] = &[
     Field::optional("accepterRegionName", ANY_TEXT),
     Field::required("awsAccountId", AWS_ACCOUNT),
@@ -84,7 +84,7 @@ pub const PEER_AZURE: &[Field] = &[
     Field::read_only("status"),
 ];
 
-/// `POST …/peers` for Google Cloud.
+/// `POST …/peers` for Google Cloud, and its `PATCH`.
 pub const PEER_GCP: &[Field] = &[
     Field::required("containerId", ID),
     Field::required("gcpProjectId", GCP_PROJECT),
@@ -93,20 +93,6 @@ pub const PEER_GCP: &[Field] = &[
     Field::read_only("errorMessage"),
     Field::read_only("id"),
     Field::read_only("status"),
-];
-
-/// `PATCH …/peers/{peerId}` for AWS.
-pub const PEER_CHANGE_AWS: &[Field] = &[
-    Field::optional("accepterRegionName", ANY_TEXT),
-    Field::optional("awsAccountId", AWS_ACCOUNT),
-    Field::optional("containerId", ID),
-    PROVIDER,
-    Field::optional("routeTableCidrBlock", ANY_TEXT),
-    Field::optional("vpcId", AWS_VPC),
-    Field::read_only("connectionId"),
-    Field::read_only("errorStateName"),
-    Field::read_only("id"),
-    Field::read_only("statusName"),
 ];
 
 /// `PATCH …/peers/{peerId}` for Azure. The directory is not among them: recorded as
@@ -122,18 +108,7 @@ pub const PEER_CHANGE_AZURE: &[Field] = &[
     Field::read_only("status"),
 ];
 
-/// `PATCH …/peers/{peerId}` for Google Cloud.
-pub const PEER_CHANGE_GCP: &[Field] = &[
-    Field::optional("containerId", ID),
-    Field::optional("gcpProjectId", GCP_PROJECT),
-    Field::optional("networkName", GCP_NETWORK),
-    PROVIDER,
-    Field::read_only("errorMessage"),
-    Field::read_only("id"),
-    Field::read_only("status"),
-];
-
-/// `POST …/containers` for AWS. Without a block, one is assigned.
+/// `POST …/containers` for AWS, and its `PATCH`. Without a block, one is assigned.
 pub const CONTAINER_AWS: &[Field] = &[
     Field::optional("atlasCidrBlock", ANY_TEXT),
     PROVIDER,
@@ -143,7 +118,7 @@ pub const CONTAINER_AWS: &[Field] = &[
     Field::read_only("vpcId"),
 ];
 
-/// `POST …/containers` for Azure.
+/// `POST …/containers` for Azure, and its `PATCH`.
 pub const CONTAINER_AZURE: &[Field] = &[
     Field::required("atlasCidrBlock", ANY_TEXT),
     PROVIDER,
@@ -156,41 +131,9 @@ pub const CONTAINER_AZURE: &[Field] = &[
 
 const REGIONS: Kind = Kind::List { item: &ANY_TEXT, min: 0, max: 8 };
 
-/// `POST …/containers` for Google Cloud. With regions, the container is a small one.
+/// `POST …/containers` for Google Cloud, and its `PATCH`. With regions, the container is a small one.
 pub const CONTAINER_GCP: &[Field] = &[
     Field::required("atlasCidrBlock", ANY_TEXT),
-    PROVIDER,
-    Field::optional("regions", REGIONS),
-    Field::read_only("gcpProjectId"),
-    Field::read_only("id"),
-    Field::read_only("networkName"),
-    Field::read_only("provisioned"),
-];
-
-/// `PATCH …/containers/{containerId}` for AWS.
-pub const CONTAINER_CHANGE_AWS: &[Field] = &[
-    Field::optional("atlasCidrBlock", ANY_TEXT),
-    PROVIDER,
-    Field::optional("regionName", ANY_TEXT),
-    Field::read_only("id"),
-    Field::read_only("provisioned"),
-    Field::read_only("vpcId"),
-];
-
-/// `PATCH …/containers/{containerId}` for Azure.
-pub const CONTAINER_CHANGE_AZURE: &[Field] = &[
-    Field::optional("atlasCidrBlock", ANY_TEXT),
-    PROVIDER,
-    Field::optional("region", ANY_TEXT),
-    Field::read_only("azureSubscriptionId"),
-    Field::read_only("id"),
-    Field::read_only("provisioned"),
-    Field::read_only("vnetName"),
-];
-
-/// `PATCH …/containers/{containerId}` for Google Cloud.
-pub const CONTAINER_CHANGE_GCP: &[Field] = &[
-    Field::optional("atlasCidrBlock", ANY_TEXT),
     PROVIDER,
     Field::optional("regions", REGIONS),
     Field::read_only("gcpProjectId"),

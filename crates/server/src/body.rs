@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api::schema::{self, Field, Finding};
+use api::schema::{self, Field, Finding, For};
 use api::{ErrorCode, media_type};
 use axum::body::Body;
 use bytes::Bytes;
@@ -70,7 +70,7 @@ pub fn objects(body: &Bytes, fields: &[Field]) -> Result<Vec<Fields>, ApiError> 
         .into_iter()
         .enumerate()
         .map(|(nth, item)| match item {
-            Value::Object(map) => Fields { map }.check_at(&format!("[{nth}]."), fields),
+            Value::Object(map) => Fields { map }.check_at(&format!("[{nth}]."), fields, For::New),
             _ => Err(ApiError::new(ErrorCode::InvalidJson, [])
                 .at(&format!("[{nth}]"), "Each item of the array must be an object.")),
         })
@@ -87,11 +87,16 @@ pub struct Fields {
 impl Fields {
     /// Checks the fields against their table.
     pub fn check(self, fields: &[Field]) -> Result<Self, ApiError> {
-        self.check_at("", fields)
+        self.check_at("", fields, For::New)
     }
 
-    fn check_at(self, path: &str, fields: &[Field]) -> Result<Self, ApiError> {
-        let mut findings = schema::check(&self.map, fields);
+    /// Checks the fields of a change against the table of the whole.
+    pub fn check_change(self, fields: &[Field]) -> Result<Self, ApiError> {
+        self.check_at("", fields, For::Change)
+    }
+
+    fn check_at(self, path: &str, fields: &[Field], purpose: For) -> Result<Self, ApiError> {
+        let mut findings = schema::check(&self.map, fields, purpose);
         for Finding { violation, .. } in &mut findings {
             violation.field.insert_str(0, path);
         }

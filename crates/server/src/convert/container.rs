@@ -1,5 +1,6 @@
 //! Containers on the wire.
 
+use api::schema::Field;
 use api::types::container::{AwsContainer, AzureContainer, Container as Wire, GcpContainer};
 use api::{ErrorCode, schemas};
 use model::container::{Container, ContainerChange, NetworkIds, Place};
@@ -68,13 +69,17 @@ fn subscription(project: ProjectId) -> String {
     model::ObjectId::from_bytes(bytes).to_string()
 }
 
-/// What `POST …/containers` asks for. Without a block, one is assigned.
-pub fn parse_new(provider: Provider, fields: Fields) -> Result<(Place, Option<Cidr>), ApiError> {
-    let fields = fields.check(match provider {
+fn table(provider: Provider) -> &'static [Field] {
+    match provider {
         Provider::Aws => schemas::CONTAINER_AWS,
         Provider::Azure => schemas::CONTAINER_AZURE,
         Provider::Gcp => schemas::CONTAINER_GCP,
-    })?;
+    }
+}
+
+/// What `POST …/containers` asks for. Without a block, one is assigned.
+pub fn parse_new(provider: Provider, fields: Fields) -> Result<(Place, Option<Cidr>), ApiError> {
+    let fields = fields.check(table(provider))?;
     let block = block_of(&fields)?;
     if block.is_none() && provider != Provider::Aws {
         return Err(ApiError::new(ErrorCode::MissingAttribute, ["atlasCidrBlock".into()])
@@ -86,11 +91,7 @@ pub fn parse_new(provider: Provider, fields: Fields) -> Result<(Place, Option<Ci
 
 /// What `PATCH …/containers/{containerId}` asks for, of a container at that provider.
 pub fn parse_change(provider: Provider, fields: Fields) -> Result<ContainerChange, ApiError> {
-    let fields = fields.check(match provider {
-        Provider::Aws => schemas::CONTAINER_CHANGE_AWS,
-        Provider::Azure => schemas::CONTAINER_CHANGE_AZURE,
-        Provider::Gcp => schemas::CONTAINER_CHANGE_GCP,
-    })?;
+    let fields = fields.check_change(table(provider))?;
     let place = match provider {
         Provider::Aws | Provider::Azure => place_of(provider, &fields)?,
         Provider::Gcp if fields.list("regions").is_some() => place_of(provider, &fields)?,

@@ -145,10 +145,10 @@ pub fn parse_change(
     provider: Provider,
     fields: Fields,
 ) -> Result<(Option<ContainerId>, SpecChange), ApiError> {
-    let fields = fields.check(match provider {
-        Provider::Aws => schemas::PEER_CHANGE_AWS,
+    let fields = fields.check_change(match provider {
+        Provider::Aws => schemas::PEER_AWS,
         Provider::Azure => schemas::PEER_CHANGE_AZURE,
-        Provider::Gcp => schemas::PEER_CHANGE_GCP,
+        Provider::Gcp => schemas::PEER_GCP,
     })?;
     let container = fields.text("containerId").map(container_id).transpose()?;
     let text = |name| fields.text(name).map(str::to_owned);

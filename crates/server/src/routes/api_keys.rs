@@ -151,11 +151,13 @@ pub async fn add_group_api_key(cx: Context) -> Result<Reply, ApiError> {
 pub async fn update_group_api_key(cx: Context) -> Result<Reply, ApiError> {
     let fields = body::object(&cx.body)?.check(schemas::KEY_CHANGE)?;
     let (project, id): (_, KeyId) = (cx.project()?, cx.id("apiKeyId")?);
-    let unknown = || ApiError::new(ErrorCode::ApiKeyNotFound, [id.to_string().into()]);
-    let found = cx.app.store.key_get(project.org, id).await?.ok_or_else(unknown)?;
-    let changed = match key::roles(&fields, Where::Project)?.filter(|roles| !roles.is_empty()) {
+    let roles = key::roles(&fields, Where::Project)?.filter(|roles| !roles.is_empty());
+    let description = fields.text("desc").map(str::to_owned);
+    let change = store::KeyChange { description, org_roles: None };
+    let described = cx.app.store.key_change(project.org, id, change, &cx.act()).await?;
+    let changed = match roles {
         Some(roles) => cx.app.store.key_assign(project.id, id, roles, &cx.act()).await?,
-        None => found,
+        None => described,
     };
     Ok(Reply::json(&key::show(&cx, &changed)))
 }

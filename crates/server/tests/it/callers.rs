@@ -113,3 +113,35 @@ async fn the_recorded_refusal_of_a_foreign_project_comes_before_the_body() {
     assert_eq!(answer.header("ratelimit-limit"), "");
     assert_eq!(answer.header("x-error-code"), "GROUP_NOT_FOUND");
 }
+
+#[tokio::test]
+async fn a_key_of_a_project_is_made_changed_given_away_and_taken_back() {
+    let app = TestApp::start().await;
+    let keys = app.group("/apiKeys");
+    let made = app.post(&keys, json!({"desc": "k", "roles": ["GROUP_READ_ONLY"]})).await.expect(200);
+    let (id, public) = (made["id"].as_str().expect("an id"), made["publicKey"].as_str().expect("a name"));
+    assert_eq!(public.len(), 8);
+    assert_eq!(made["privateKey"].as_str().map(str::len), Some(36));
+    let roles = json!([
+        {"orgId": app.org.to_string(), "roleName": "ORG_MEMBER"},
+        {"groupId": app.project.to_string(), "roleName": "GROUP_READ_ONLY"},
+    ]);
+    assert_eq!(made["roles"], roles);
+    let change = json!({"desc": "other", "roles": ["GROUP_OWNER"]});
+    let changed = app.patch(&format!("{keys}/{id}"), change).await.expect(200);
+    assert_eq!(
+        (&changed["desc"], &changed["roles"][1]["roleName"]),
+        (&json!("other"), &json!("GROUP_OWNER"))
+    );
+    assert!(changed["privateKey"].as_str().is_some_and(|mask| mask.starts_with("********-****-****-")));
+    let wrong = app.post(&keys, json!({"desc": "k", "roles": ["ORG_OWNER"]})).await;
+    assert_eq!(wrong.refusal(), (400, "INVALID_ROLE".into(), Some("roles".into())));
+    assert!(wrong.text().contains("Invalid role"));
+    assert_eq!(app.delete(&format!("{keys}/{id}")).await.status, 204);
+    assert_eq!(app.get(&keys).await.expect(200)["totalCount"], 0);
+    let assign = json!([{"roles": ["GROUP_READ_ONLY"]}]);
+    assert_eq!(app.post(&format!("{keys}/{id}"), assign).await.status, 204);
+    assert_eq!(app.get(&keys).await.expect(200)["totalCount"], 1);
+    let unknown = app.get(&format!("/api/atlas/v2/orgs/{}/apiKeys/{}", app.org, "0".repeat(24))).await;
+    assert_eq!(unknown.refusal().1, "API_KEY_NOT_FOUND");
+}
