@@ -12,6 +12,7 @@ pub mod caller;
 pub mod credentials;
 pub mod digest;
 mod hex;
+mod known;
 pub mod master;
 pub mod nonce;
 pub mod seal;

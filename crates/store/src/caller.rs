@@ -172,6 +172,7 @@ impl Store {
     pub async fn token_revoke(&self, jti: &str, expires_at: Timestamp, now: Timestamp) -> Result<()> {
         let jti = jti.to_owned();
         self.write(move |tx| {
+            tx.callers_changed();
             tx.exec(FORGET, vals![now, TOKENS_FORGOTTEN_MAX])?;
             tx.exec(REVOKE, vals![&jti, expires_at]).map(|_| ())
         })

@@ -51,12 +51,21 @@ pub(crate) use vals;
 pub(crate) struct Tx<'c> {
     conn: sqlite::Conn<'c>,
     mint: &'c IdMint,
-    wakes: bool,
+    told: Told,
+}
+
+/// What a transaction has to tell after its commit, beside its answer.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Told {
+    /// A row became due.
+    due: bool,
+    /// Something changed that proves callers.
+    callers: bool,
 }
 
 impl<'c> Tx<'c> {
     fn new(conn: sqlite::Conn<'c>, mint: &'c IdMint) -> Self {
-        Self { conn, mint, wakes: false }
+        Self { conn, mint, told: Told::default() }
     }
 
     /// A new id. Minted inside the transaction, so that ids grow in the order of commits.
@@ -66,7 +75,12 @@ impl<'c> Tx<'c> {
 
     /// Says that a row becomes due with this transaction; the hint is given after its commit.
     pub(crate) fn wake(&mut self) {
-        self.wakes = true;
+        self.told.due = true;
+    }
+
+    /// Says that a key, its access list or a token is taken back with this transaction.
+    pub(crate) fn callers_changed(&mut self) {
+        self.told.callers = true;
     }
 
     /// Runs a statement that yields no row. Answers how many rows it touched.

@@ -120,6 +120,7 @@ fn change(tx: &mut Tx<'_>, org: OrgId, id: KeyId, change: &KeyChange, act: &Act)
 
 fn delete(tx: &mut Tx<'_>, org: OrgId, id: KeyId, act: &Act) -> Result<()> {
     let key = take(tx, org, id)?;
+    tx.callers_changed();
     key_access::drop_all(tx, id)?;
     role_grant::drop_of_holder(tx, id.into())?;
     tx.exec(DELETE, vals![id])?;

@@ -47,6 +47,7 @@ pub(crate) fn drop_all(tx: &mut Tx<'_>, key: KeyId) -> Result<()> {
 
 fn add(tx: &mut Tx<'_>, org: OrgId, id: KeyId, nets: &[IpNet], act: &Act) -> Result<()> {
     key::take(tx, org, id)?;
+    tx.callers_changed();
     for net in nets {
         let net = net.to_string();
         if tx.exec(ADD, vals![id, &net, act.at])? > 0 {
@@ -61,6 +62,7 @@ fn add(tx: &mut Tx<'_>, org: OrgId, id: KeyId, nets: &[IpNet], act: &Act) -> Res
 
 fn delete(tx: &mut Tx<'_>, org: OrgId, id: KeyId, net: IpNet, act: &Act) -> Result<()> {
     key::take(tx, org, id)?;
+    tx.callers_changed();
     let entry = net.to_string();
     if tx.exec(DELETE, vals![id, &entry])? == 0 {
         return Err(Refusal::KeyAccessEntryNotFound { entry }.into());

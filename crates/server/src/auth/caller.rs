@@ -15,14 +15,15 @@ use http::header::AUTHORIZATION;
 use ipnet::IpNet;
 use model::key::{Principal, Secret};
 use model::{OrgId, Timestamp};
-use store::Store;
+use store::{AccountAuth, KeyAuth, Store};
 
-use super::credentials::{Random, secret_matches};
+use super::credentials::{Ha1, Random, secret_matches};
 use super::digest::Answer;
+use super::known::Known;
 use super::master::MasterKey;
 use super::nonce::{Nonces, Use};
 use super::seal::Sealer;
-use super::token::Tokens;
+use super::token::{Token, Tokens};
 use crate::error::ApiError;
 
 /// What authentication works with.
@@ -35,6 +36,10 @@ pub struct Auth {
     pub tokens: Tokens,
     /// Where secrets come from.
     pub random: Arc<dyn Random>,
+    /// API keys by their public half, opened.
+    keys: Known<(KeyAuth, Ha1)>,
+    /// Service accounts by the token that names them, where it is not revoked.
+    accounts: Known<AccountAuth>,
 }
 
 impl Auth {
@@ -45,6 +50,8 @@ impl Auth {
             nonces: Nonces::new(master, started),
             tokens: Tokens::new(master),
             random,
+            keys: Known::default(),
+            accounts: Known::default(),
         }
     }
 }
@@ -140,14 +147,11 @@ async fn digest(auth: &Auth, store: &Store, head: Head<'_>, header: &[u8]) -> Re
     let Ok(answer) = Answer::parse(header) else {
         return Err(refused);
     };
-    let Some(key) = store.key_auth(answer.public_key()).await? else {
+    let Some(known) = known_key(auth, store, answer.public_key()).await? else {
         return Err(refused);
     };
-    let ha1 = auth.sealer.open(&key.public_key, &key.sealed).map_err(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, key.id = %key.id, "a key can't be opened: was the master key changed?");
-        Refused::Challenge { stale: false }
-    })?;
-    if !answer.proves(&ha1, head.method, head.target) {
+    let (key, ha1) = &*known;
+    if !answer.proves(ha1, head.method, head.target) {
         return Err(refused);
     }
     match auth.nonces.spend(answer.nonce(), answer.count(), head.now) {
@@ -158,19 +162,41 @@ async fn digest(auth: &Auth, store: &Store, head: Head<'_>, header: &[u8]) -> Re
     }
     Ok(Caller {
         principal: Principal::Key(key.id),
-        name: key.public_key,
+        name: key.public_key.clone(),
         org: key.org,
         requires_access_list: key.requires_access_list,
-        access: key.access,
+        access: key.access.clone(),
     })
+}
+
+/// An API key, opened. One that can't be opened is none.
+async fn known_key(
+    auth: &Auth,
+    store: &Store,
+    name: &str,
+) -> Result<Option<Arc<(KeyAuth, Ha1)>>, store::Error> {
+    let count = store.wake().callers();
+    if let Some(known) = auth.keys.get(name, count) {
+        return Ok(Some(known));
+    }
+    let Some(key) = store.key_auth(name).await? else {
+        return Ok(None);
+    };
+    match auth.sealer.open(&key.public_key, &key.sealed) {
+        Ok(ha1) => Ok(Some(auth.keys.keep(name, count, (key, ha1)))),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, key.id = %key.id, "a key can't be opened: was the master key changed?");
+            Ok(None)
+        }
+    }
 }
 
 async fn bearer(auth: &Auth, store: &Store, head: Head<'_>, text: &[u8]) -> Result<Caller, Refused> {
     let text = std::str::from_utf8(text).map_err(|_| Refused::Token)?;
     let token = auth.tokens.verify(text, head.now).map_err(|_| Refused::Token)?;
-    let account = store.account_auth(&token.client_id).await?.ok_or(Refused::Token)?;
+    let account = known_account(auth, store, &token).await?.ok_or(Refused::Token)?;
     let serves = |secret: &Secret| secret.id == token.secret_id && head.now < secret.expires_at;
-    if !account.secrets.iter().any(serves) || store.token_revoked(&token.jti).await? {
+    if !account.secrets.iter().any(serves) {
         return Err(Refused::Token);
     }
     Ok(Caller {
@@ -180,6 +206,23 @@ async fn bearer(auth: &Auth, store: &Store, head: Head<'_>, text: &[u8]) -> Resu
         requires_access_list: account.requires_access_list,
         access: Vec::new(),
     })
+}
+
+/// The service account that a token names, unless the token was revoked.
+async fn known_account(
+    auth: &Auth,
+    store: &Store,
+    token: &Token,
+) -> Result<Option<Arc<AccountAuth>>, store::Error> {
+    let count = store.wake().callers();
+    if let Some(known) = auth.accounts.get(&token.jti, count) {
+        return Ok(Some(known));
+    }
+    if store.token_revoked(&token.jti).await? {
+        return Ok(None);
+    }
+    let account = store.account_auth(&token.client_id).await?;
+    Ok(account.map(|account| auth.accounts.keep(&token.jti, count, account)))
 }
 
 /// A service account that showed its secret.

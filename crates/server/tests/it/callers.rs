@@ -92,6 +92,7 @@ async fn removing_a_peering_takes_more_in_v1_than_in_v2() {
 #[tokio::test]
 async fn a_revoked_token_is_refused_at_once() {
     let app = TestApp::start().await;
+    assert_eq!(app.get(&app.group("")).await.status, 200);
     let token = app.app.auth.tokens.verify(&app.token, model::Clock::now(&*app.clock)).expect("a token");
     let now = model::Clock::now(&*app.clock);
     app.app.store.token_revoke(&token.jti, token.expires_at, now).await.expect("revoked");

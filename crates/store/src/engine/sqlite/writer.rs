@@ -18,7 +18,7 @@ use model::IdMint;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::super::{Sql, Tx};
+use super::super::{Sql, Told, Tx};
 use super::Conn;
 use crate::error::{Error, Result};
 use crate::wake::Wake;
@@ -172,10 +172,11 @@ fn commit(conn: &Connection, mint: &IdMint, wake: &Wake, group: &mut Vec<Box<dyn
         return;
     }
     let conn_in_tx = Conn(conn);
-    let mut wakes = false;
+    let mut told = Told::default();
     let outcome = conn_in_tx.exec(BEGIN, &[]).and_then(|_| {
         for change in group.iter_mut() {
-            wakes |= attempt(conn, mint, change.as_mut())?;
+            let more = attempt(conn, mint, change.as_mut())?;
+            told = Told { due: told.due || more.due, callers: told.callers || more.callers };
         }
         conn_in_tx.exec(COMMIT, &[])
     });
@@ -187,7 +188,10 @@ fn commit(conn: &Connection, mint: &IdMint, wake: &Wake, group: &mut Vec<Box<dyn
             let _ = conn_in_tx.exec(ROLLBACK, &[]);
         }
     }
-    if fate.is_ok() && wakes {
+    if fate.is_ok() && told.callers {
+        wake.callers_changed();
+    }
+    if fate.is_ok() && told.due {
         wake.notify();
     }
     for change in group.drain(..) {
@@ -195,14 +199,14 @@ fn commit(conn: &Connection, mint: &IdMint, wake: &Wake, group: &mut Vec<Box<dyn
     }
 }
 
-/// Runs one change inside a savepoint; answers whether it made rows due. An error is the end of
+/// Runs one change inside a savepoint; answers what it has to tell. An error is the end of
 /// the whole group.
-fn attempt(conn: &Connection, mint: &IdMint, change: &mut dyn Change) -> Result<bool> {
+fn attempt(conn: &Connection, mint: &IdMint, change: &mut dyn Change) -> Result<Told> {
     let conn_in_tx = Conn(conn);
     conn_in_tx.exec(SAVEPOINT, &[])?;
     let mut tx = Tx::new(conn_in_tx, mint);
     let outcome = change.run(&mut tx);
-    let wakes = outcome.is_ok() && tx.wakes;
+    let told = if outcome.is_ok() { tx.told } else { Told::default() };
     if let Err(error) = outcome {
         if conn.is_autocommit() {
             // The engine gave the whole transaction up, as it may when the disk is full.
@@ -211,5 +215,5 @@ fn attempt(conn: &Connection, mint: &IdMint, change: &mut dyn Change) -> Result<
         conn_in_tx.exec(UNDO, &[])?;
     }
     conn_in_tx.exec(RELEASE, &[])?;
-    Ok(wakes)
+    Ok(told)
 }
