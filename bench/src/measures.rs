@@ -1,0 +1,8 @@
+//! The measures, one a file.
+
+pub mod flow;
+pub mod memory;
+pub mod reads;
+pub mod scale;
+pub mod start;
+pub mod writes;

@@ -1,0 +1,53 @@
+//! Durable POSTs of peerings by 64 clients, in turn with the same rows written by SQLite alone.
+
+use std::io;
+
+use crate::client::{Client, Place, places, share};
+use crate::table::{Bench, row};
+use crate::{clock, raw};
+
+const CLIENTS: usize = 64;
+const ROUNDS: usize = 3;
+/// As many as a project may have pending.
+const PER_PROJECT: usize = 25;
+
+/// Measures, and prints a row.
+pub async fn measure(bench: &Bench) -> io::Result<()> {
+    let count = bench.pick(4_000, 16_000);
+    let server = bench.setup("writes", "lifelike", "info").start()?;
+    let client = server.client().await?;
+    let (mut ours, mut theirs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        let prefix = format!("writes-{round}");
+        let places = places(&client, server.setting("ORG_ID"), &prefix, count / PER_PROJECT, false).await?;
+        let our = post(&client, &places).await?;
+        let folder = bench.path(&format!("raw-{round}"));
+        std::fs::create_dir(&folder)?;
+        let their = raw::rate(&folder, CLIENTS, count).await?;
+        ratios.push(our / their);
+        ours.push(our);
+        theirs.push(their);
+    }
+    let (ratio, our, their) = (clock::median(ratios), clock::median(ours), clock::median(theirs));
+    row(
+        "3. durable POST, 64 clients, ÷ raw SQLite",
+        "≥ 0.50",
+        &format!("{ratio:.2} ({our:.0}/s ÷ {their:.0}/s)"),
+    )?;
+    server.stop()
+}
+
+/// Fills these projects with pending peerings; POSTs a second.
+pub async fn post(client: &Client, places: &[Place]) -> io::Result<f64> {
+    // One of each project in turn, so that the clients do not meet in one project.
+    let items = (0..PER_PROJECT).flat_map(|number| places.iter().map(move |place| (place.clone(), number)));
+    let items: Vec<_> = items.collect();
+    let count = items.len();
+    let start = clock::start();
+    share(client, CLIENTS, items, |mut client, (place, number): (Place, usize)| async move {
+        client.done("POST", &place.peers(), &place.peer(number)).await?;
+        Ok((client, ()))
+    })
+    .await?;
+    Ok(clock::rate(count, start))
+}

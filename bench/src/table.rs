@@ -1,0 +1,41 @@
+//! What was measured, as rows of a Markdown table.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// What every measure needs to know.
+pub struct Bench {
+    /// The program.
+    pub program: PathBuf,
+    /// A folder on the disk that is measured.
+    pub folder: PathBuf,
+    /// Shorter rounds, and a smaller big one.
+    pub quick: bool,
+}
+
+impl Bench {
+    /// A name in the folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The program with a new data folder.
+    pub fn setup<'a>(&'a self, name: &str, latency: &'a str, log: &'a str) -> crate::server::Setup<'a> {
+        crate::server::Setup { program: Path::new(&self.program), data: self.path(name), latency, log }
+    }
+
+    /// One of two, by `--quick`.
+    pub fn pick<T>(&self, quick: T, full: T) -> T {
+        if self.quick { quick } else { full }
+    }
+}
+
+/// Prints the heading.
+pub fn heading() -> io::Result<()> {
+    writeln!(io::stdout(), "| measure | goal | measured |\n| --- | ---: | ---: |")
+}
+
+/// Prints a row.
+pub fn row(measure: &str, goal: &str, measured: &str) -> io::Result<()> {
+    writeln!(io::stdout(), "| {measure} | {goal} | {measured} |")
+}
