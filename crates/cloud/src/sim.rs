@@ -74,7 +74,6 @@ impl SimDriver {
                     peering,
                     near_block: job.container.block,
                     latency: self.latency(&job.world),
-                    acceptance: job.world.acceptance,
                     refused,
                     now,
                 };

@@ -37,7 +37,6 @@ impl Facts for StoreFacts {
             peering: asked.peering.clone(),
             near_block: asked.near_block,
             latency: asked.latency,
-            acceptance: asked.acceptance,
             refused: asked.refused,
             now: asked.now,
         };

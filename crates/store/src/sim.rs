@@ -68,7 +68,8 @@ statements! {
          shown_at = excluded.shown_at, refused = excluded.refused, far = excluded.far, \
          far_at = excluded.far_at, route_block = excluded.route_block, route_at = excluded.route_at, \
          gone_at = excluded.gone_at";
-    ASKER: "look for a peering" = "SELECT id FROM peering WHERE id = $1";
+    ASKER: "look for a peering and its world" = "SELECT j.id, j.acceptance FROM peering p \
+         JOIN project j ON j.id = p.project_id WHERE p.id = $1";
     RIVALS: "look for rivals" = "SELECT near_block FROM sim_connection \
          WHERE far_key = $1 AND peering_id <> $2 AND (gone_at IS NULL OR gone_at > $3)";
     FORGET: "forget a simulated connection" = "DELETE FROM sim_connection \
@@ -90,8 +91,6 @@ pub struct RequestRow {
     pub near_block: Cidr,
     /// The latency profile.
     pub latency: Latency,
-    /// Whether the far side answers by itself.
-    pub acceptance: Acceptance,
     /// Whether a fault was laid out for it.
     pub refused: Option<Reason>,
     /// Now, by the world's clock.
@@ -173,11 +172,17 @@ fn gone(gone_at: Option<Timestamp>, now: Timestamp) -> bool {
 }
 
 fn request(tx: &mut Tx<'_>, request: &RequestRow) -> Result<()> {
-    let RequestRow { peering, near_block, latency, acceptance, refused, now } = request;
+    let RequestRow { peering, near_block, latency, refused, now } = request;
     let stands = connection(tx, peering.id)?.is_some_and(|connection| !gone(connection.gone_at, *now));
-    if stands || !tx.any(ASKER, vals![peering.id])? {
+    if stands {
         return Ok(());
     }
+    // Read here, not when the peering was claimed: a world that began to accept meanwhile accepts it.
+    let asker = tx.one(ASKER, vals![peering.id], |row| {
+        row.of("project").skip();
+        row.parse(Acceptance::from_name)
+    })?;
+    let Some(acceptance) = asker else { return Ok(()) };
     let rivals = tx.all(RIVALS, vals![&peering.spec.far_key(), peering.id, *now], |row| {
         read_block(row.of("sim_connection"))
     })?;
@@ -185,7 +190,7 @@ fn request(tx: &mut Tx<'_>, request: &RequestRow) -> Result<()> {
         peering,
         near_block: *near_block,
         latency: *latency,
-        acceptance: *acceptance,
+        acceptance,
         rivals: &rivals,
         refused: *refused,
         now: *now,

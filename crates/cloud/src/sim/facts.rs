@@ -6,7 +6,7 @@ use model::container::Container;
 use model::id::{ContainerId, PeeringId, ProjectId};
 use model::peering::{Peering, Reason};
 use model::time::Timestamp;
-use model::world::{Acceptance, CloudCall, CloudFault, Latency, SimConnection, SimNetwork};
+use model::world::{CloudCall, CloudFault, Latency, SimConnection, SimNetwork};
 
 use crate::driver::DriverError;
 
@@ -19,8 +19,6 @@ pub struct Asked<'a> {
     pub near_block: Cidr,
     /// The latency profile.
     pub latency: Latency,
-    /// Whether the far side answers by itself.
-    pub acceptance: Acceptance,
     /// Why it comes to nothing, if a fault was laid out for it.
     pub refused: Option<Reason>,
     /// Now, by the world's clock.

@@ -25,6 +25,7 @@ impl Clock for Still {
 /// A hand-written double of the store, single-threaded in spirit.
 #[derive(Default)]
 struct Memory {
+    acceptance: Acceptance,
     connections: Mutex<HashMap<PeeringId, SimConnection>>,
     networks: Mutex<HashMap<ContainerId, SimNetwork>>,
     faults: Mutex<Vec<(CloudCall, CloudFault)>>,
@@ -51,7 +52,7 @@ impl Facts for Memory {
                 peering: asked.peering,
                 near_block: asked.near_block,
                 latency: asked.latency,
-                acceptance: asked.acceptance,
+                acceptance: self.acceptance,
                 rivals: &[],
                 refused: asked.refused,
                 now: asked.now,
@@ -124,7 +125,7 @@ struct Bench {
 }
 
 fn bench(acceptance: Acceptance, faults: &[(CloudCall, CloudFault)]) -> Bench {
-    let facts = Arc::new(Memory { faults: Mutex::new(faults.to_vec()), ..Memory::default() });
+    let facts = Arc::new(Memory { acceptance, faults: Mutex::new(faults.to_vec()), ..Memory::default() });
     let container = Container {
         id: "6a793f62c0eb9e7a1771502c".parse().expect("id"),
         project: "6a793f62c0eb9e7a1771502b".parse().expect("id"),

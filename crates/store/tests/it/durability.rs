@@ -4,7 +4,7 @@
 use model::Provider;
 use model::container::Place;
 use model::event::EventKind;
-use model::world::{Acceptance, Latency};
+use model::world::Latency;
 use store::{Page, RequestRow, WorldChange};
 
 use crate::support::{ALL, Home, act, at, aws, claim, entry, gcp, on_every_engine, vnet, vpc};
@@ -23,7 +23,6 @@ async fn a_restart_finds_everything(home: &Home) {
             peering,
             near_block: container.block,
             latency: Latency::Lifelike,
-            acceptance: Acceptance::Automatic,
             refused: None,
             now: at(1),
         };

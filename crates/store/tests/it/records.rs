@@ -6,7 +6,7 @@ use model::Refusal;
 use model::container::{Network, NetworkIds, Place};
 use model::event::EventKind;
 use model::peering::{Reason, SpecChange, State};
-use model::world::{Acceptance, FarAction, Latency};
+use model::world::{FarAction, Latency};
 use store::{ClaimedContainer, ClaimedPeering, ContainerRecord, Due, Error, PeeringRecord, RequestRow};
 
 use crate::support::{Home, act, at, aws, cidr, gcp, on_every_engine, vnet, vpc};
@@ -133,7 +133,6 @@ async fn what_happens_during_a_look_makes_the_row_due_again(home: &Home) {
         peering: claimed.peering.clone(),
         near_block: claimed.container.block,
         latency: Latency::Instant,
-        acceptance: Acceptance::Manual,
         refused: None,
         now: at(1),
     };
@@ -188,7 +187,6 @@ async fn a_row_is_not_given_up_while_its_connection_stands(home: &Home) {
         peering: claimed.peering.clone(),
         near_block: claimed.container.block,
         latency: Latency::Instant,
-        acceptance: Acceptance::Manual,
         refused: None,
         now: at(1),
     };

@@ -2,7 +2,7 @@
 
 use model::container::Place;
 use model::peering::{Reason, State};
-use model::world::{Acceptance, CloudCall, CloudFault, Far, Fault, FaultPoint, Latency, Outcome};
+use model::world::{CloudCall, CloudFault, Far, Fault, FaultPoint, Latency, Outcome};
 use model::{Container, Peering};
 use store::{Due, PeeringRecord, RequestRow, WorldChange};
 
@@ -14,7 +14,6 @@ fn request(container: &Container, peering: &Peering, seconds: i64) -> RequestRow
         peering: peering.clone(),
         near_block: container.block,
         latency: Latency::Swift,
-        acceptance: Acceptance::Manual,
         refused: None,
         now: at(seconds),
     }

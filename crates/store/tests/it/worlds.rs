@@ -23,7 +23,6 @@ async fn waiting(home: &Home, nth: u8) -> Peering {
         peering: peering.clone(),
         near_block: container.block,
         latency: Latency::Instant,
-        acceptance: Acceptance::Manual,
         refused: None,
         now: at(1),
     };
