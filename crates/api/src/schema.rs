@@ -39,8 +39,6 @@ pub enum Kind {
     },
     /// An object of its own.
     Object(&'static [Field]),
-    /// An object with a field for every name it likes, all of them texts.
-    TextMap,
 }
 
 /// Any text at all.
@@ -223,26 +221,13 @@ fn check_value(path: &str, value: &Value, kind: &Kind, findings: &mut Vec<Findin
             }
         }
         (Kind::Object(fields), Value::Object(object)) => check_at(path, object, fields, findings),
-        (Kind::TextMap, Value::Object(object)) => {
-            for (key, value) in object {
-                if !value.is_string() {
-                    findings.push(Finding::new(
-                        ErrorCode::InvalidJsonAttribute,
-                        &format!("{path}.{key}"),
-                        key.as_str(),
-                        "The value must be a text.".to_owned(),
-                    ));
-                }
-            }
-        }
         (
             Kind::Text { .. }
             | Kind::OneOf(_)
             | Kind::Int { .. }
             | Kind::Bool
             | Kind::List { .. }
-            | Kind::Object(_)
-            | Kind::TextMap,
+            | Kind::Object(_),
             _,
         ) => findings.push(wrong_type()),
     }
@@ -258,7 +243,7 @@ impl Kind {
             Self::OneOf(names) if names.len() > 8 => format!("a text such as {}", names[0]),
             Self::OneOf(names) => format!("one of {}", names.join(", ")),
             Self::List { min, max, .. } => format!("a list of {min} to {max} items"),
-            Self::Object(_) | Self::TextMap => "an object".to_owned(),
+            Self::Object(_) => "an object".to_owned(),
         }
     }
 }

@@ -20,8 +20,6 @@ pub const PROJECTS_PER_ORG: u32 = 100_000;
 pub const PAGE_DEFAULT: u32 = 100;
 /// The most that a caller gets on one page.
 pub const PAGE_MAX: u32 = 500;
-/// Tags on one project. Source: documented.
-pub const TAGS_PER_PROJECT: usize = 50;
 /// Entries in the access list of one API key.
 pub const KEY_ACCESS_ENTRIES: u32 = 200;
 /// API keys in one organization.
@@ -30,5 +28,3 @@ pub const KEYS_PER_ORG: u32 = 10_000;
 pub const CLOCK_ADVANCE_MAX: Duration = Duration::from_secs(366 * 86_400);
 /// How far ahead the world's clock may get in all.
 pub const CLOCK_OFFSET_MAX: Duration = Duration::from_secs(10 * 366 * 86_400);
-/// Faults that one project may have waiting.
-pub const FAULTS_PER_PROJECT: usize = 100;

@@ -117,11 +117,6 @@ impl Roles {
         Role::ALL.iter().copied().filter(move |role| self.contains(*role))
     }
 
-    /// The roles of one kind: of organizations, or of projects.
-    pub fn of_org(self, org: bool) -> Self {
-        self.iter().filter(|role| role.of_org() == org).collect()
-    }
-
     /// Whether a holder of these roles, in the place that is asked about and in its organization,
     /// may do what needs `role`.
     ///
