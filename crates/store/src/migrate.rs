@@ -18,8 +18,12 @@ pub(crate) struct Migration {
 }
 
 /// The steps of the embedded engine.
-pub(crate) const SQLITE: &[Migration] =
-    &[Migration { version: 1, name: "initial", text: include_str!("../migrations/sqlite/0001-initial.sql") }];
+pub(crate) const SQLITE: &[Migration] = &[
+    Migration { version: 1, name: "initial", text: include_str!("../migrations/sqlite/0001-initial.sql") },
+    Migration { version: 2, name: "accounts", text: include_str!("../migrations/sqlite/0002-accounts.sql") },
+    Migration { version: 3, name: "people", text: include_str!("../migrations/sqlite/0003-people.sql") },
+    Migration { version: 4, name: "projects", text: include_str!("../migrations/sqlite/0004-projects.sql") },
+];
 
 /// Where the applied steps are remembered.
 pub(crate) const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migration \
