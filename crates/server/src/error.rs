@@ -65,6 +65,7 @@ impl From<store::Error> for ApiError {
         match error {
             store::Error::Refused(refusal) => refused(refusal),
             error @ (store::Error::Busy { .. }
+            | store::Error::Away { .. }
             | store::Error::Full { .. }
             | store::Error::ReadOnly { .. }
             | store::Error::Closed) => {
@@ -77,7 +78,7 @@ impl From<store::Error> for ApiError {
             | store::Error::Newer { .. }
             | store::Error::Migrated { .. }
             | store::Error::Target { .. }
-            | store::Error::NotYet) => {
+            | store::Error::Address { .. }) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "a store call failed");
                 Self::new(ErrorCode::UnexpectedError, [])
             }

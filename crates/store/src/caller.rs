@@ -119,22 +119,26 @@ pub(crate) fn org_of(tx: &mut Tx<'_>, principal: &Principal) -> Result<Option<Or
 impl Store {
     /// What proves the API key of that public half.
     pub async fn key_auth(&self, public_key: &str) -> Result<Option<KeyAuth>> {
-        self.read(|tx| {
-            let Some(key) = tx.one(KEY_AUTH, vals![public_key], read_key)? else { return Ok(None) };
+        let public_key = public_key.to_owned();
+        self.read(move |tx| {
+            let Some(key) = tx.one(KEY_AUTH, vals![&public_key], read_key)? else { return Ok(None) };
             let access = key_access::nets(tx, key.id)?;
             Ok(Some(KeyAuth { access, ..key }))
         })
+        .await
     }
 
     /// What proves the service account of that client id.
     pub async fn account_auth(&self, client_id: &str) -> Result<Option<AccountAuth>> {
-        self.read(|tx| {
-            let Some(account) = tx.one(ACCOUNT_AUTH, vals![client_id], read_account)? else {
+        let client_id = client_id.to_owned();
+        self.read(move |tx| {
+            let Some(account) = tx.one(ACCOUNT_AUTH, vals![&client_id], read_account)? else {
                 return Ok(None);
             };
-            let secrets = tx.all(SECRETS, vals![client_id], read_secret)?;
+            let secrets = tx.all(SECRETS, vals![&client_id], read_secret)?;
             Ok(Some(AccountAuth { secrets, ..account }))
         })
+        .await
     }
 
     /// Makes a service account.
@@ -149,22 +153,26 @@ impl Store {
         principal: &Principal,
         project: ProjectId,
     ) -> Result<Option<(Project, Roles)>> {
-        self.read(|tx| {
-            tx.one(IN_PROJECT, vals![role_grant::holder(principal), project], |row| {
+        let principal = principal.clone();
+        self.read(move |tx| {
+            tx.one(IN_PROJECT, vals![role_grant::holder(&principal), project], |row| {
                 let project = project::read(row)?;
                 let roles = role_grant::read(row.of("role_grant"))?.union(role_grant::read(row)?);
                 Ok((project, roles))
             })
         })
+        .await
     }
 
     /// An organization, with the roles that the principal has there.
     pub async fn in_org(&self, principal: &Principal, org: OrgId) -> Result<Option<(Org, Roles)>> {
-        self.read(|tx| {
-            tx.one(IN_ORG, vals![role_grant::holder(principal), org], |row| {
+        let principal = principal.clone();
+        self.read(move |tx| {
+            tx.one(IN_ORG, vals![role_grant::holder(&principal), org], |row| {
                 Ok((org::read(row)?, role_grant::read(row.of("role_grant"))?))
             })
         })
+        .await
     }
 
     /// Remembers that a token no longer counts, until it would have expired (both by the real
@@ -181,6 +189,7 @@ impl Store {
 
     /// Whether a token no longer counts.
     pub async fn token_revoked(&self, jti: &str) -> Result<bool> {
-        self.read(|tx| tx.any(REVOKED, vals![jti]))
+        let jti = jti.to_owned();
+        self.read(move |tx| tx.any(REVOKED, vals![&jti])).await
     }
 }

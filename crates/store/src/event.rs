@@ -95,19 +95,21 @@ fn read(row: &mut Row<'_>) -> Result<Event> {
 impl Store {
     /// The events of a project, newest first.
     pub async fn event_list_of_project(&self, project: ProjectId, page: Page) -> Result<Paged<Event>> {
-        self.snapshot(|tx| {
+        self.snapshot(move |tx| {
             let total = tx.count(COUNT_OF_PROJECT, vals![project])?;
             let items = tx.sound(LIST_OF_PROJECT, vals![project, page.size, page.skipped()], read)?;
             Ok(Paged { items, total })
         })
+        .await
     }
 
     /// The events of an organization that belong to no project, newest first.
     pub async fn event_list_of_org(&self, org: OrgId, page: Page) -> Result<Paged<Event>> {
-        self.snapshot(|tx| {
+        self.snapshot(move |tx| {
             let total = tx.count(COUNT_OF_ORG, vals![org])?;
             let items = tx.sound(LIST_OF_ORG, vals![org, page.size, page.skipped()], read)?;
             Ok(Paged { items, total })
         })
+        .await
     }
 }

@@ -73,11 +73,12 @@ fn delete(tx: &mut Tx<'_>, org: OrgId, id: KeyId, net: IpNet, act: &Act) -> Resu
 impl Store {
     /// A key's access list.
     pub async fn key_access_list(&self, org: OrgId, key: KeyId, page: Page) -> Result<Paged<KeyAccessEntry>> {
-        self.snapshot(|tx| {
+        self.snapshot(move |tx| {
             let total = tx.count(COUNT, vals![org, key])?;
             let items = tx.sound(LIST, vals![org, key, page.size, page.skipped()], read)?;
             Ok(Paged { items, total })
         })
+        .await
     }
 
     /// Adds addresses; those that are listed stay as they are.
@@ -88,7 +89,7 @@ impl Store {
 
     /// One entry.
     pub async fn key_access_get(&self, org: OrgId, key: KeyId, net: IpNet) -> Result<Option<KeyAccessEntry>> {
-        self.read(|tx| tx.one(GET, vals![org, key, &net.to_string()], read))
+        self.read(move |tx| tx.one(GET, vals![org, key, &net.to_string()], read)).await
     }
 
     /// Deletes an entry.

@@ -55,7 +55,7 @@ pub(crate) fn peerings(tx: &mut Tx<'_>, project: ProjectId) -> Result<(u32, u32)
 impl Store {
     /// The limits that were set for a project, by name.
     pub async fn limit_list(&self, project: ProjectId) -> Result<Vec<(String, u64)>> {
-        self.read(|tx| tx.sound(LIST, vals![project], read))
+        self.read(move |tx| tx.sound(LIST, vals![project], read)).await
     }
 
     /// Sets a limit. It is kept and shown; the rules go by `model::limits`. There is no kind of event
@@ -85,7 +85,7 @@ impl Store {
 
     /// How much a project holds.
     pub async fn project_usage(&self, project: ProjectId) -> Result<Usage> {
-        self.snapshot(|tx| {
+        self.snapshot(move |tx| {
             let (n_all, n_pending) = peerings(tx, project)?;
             Ok(Usage {
                 containers: tx.count(CONTAINERS, vals![project])?,
@@ -94,5 +94,6 @@ impl Store {
                 access_entries: tx.count(ACCESS_ENTRIES, vals![project])?,
             })
         })
+        .await
     }
 }

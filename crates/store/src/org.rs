@@ -3,13 +3,13 @@
 use model::event::EventKind;
 use model::key::{Key, Secret, ServiceAccount};
 use model::project::{Org, Project, User};
-use model::{Act, OrgId, Role, Roles};
+use model::{Act, OrgId, Refusal, Role, Roles};
 
 use crate::Store;
 use crate::engine::{Row, Tx, Val, statements, vals};
 use crate::error::Result;
 use crate::event::{self, Scope};
-use crate::{caller, key, project, role_grant, user};
+use crate::{caller, clock, key, project, role_grant, user};
 
 macro_rules! org_columns {
     ($of:literal) => {
@@ -22,6 +22,7 @@ statements! {
     INSERT: "make an organization" = "INSERT INTO org (", org_columns!(""), ", n_projects) \
          VALUES ($1, $2, $3, $4, 0)";
     GET: "read an organization" = "SELECT ", org_columns!(""), " FROM org WHERE id = $1";
+    TAKE: "take an organization" = "SELECT id FROM org WHERE id = $1 /*! FOR UPDATE */";
     FIRST: "read the first organization" = "SELECT ", org_columns!(""), " FROM org ORDER BY id LIMIT 1";
 }
 
@@ -53,6 +54,12 @@ pub(crate) fn read(row: &mut Row<'_>) -> Result<Org> {
     })
 }
 
+/// Takes an organization: what is decided about it stays true until the transaction ends.
+pub(crate) fn take(tx: &mut Tx<'_>, id: OrgId) -> Result<()> {
+    let taken = tx.take(TAKE, vals![id], |_| Ok(()))?;
+    Ok(taken.ok_or(Refusal::OrgNotFound { id })?)
+}
+
 fn bootstrap(tx: &mut Tx<'_>, first: &Bootstrap, act: &Act) -> Result<()> {
     let org = &first.org;
     tx.exec(INSERT, vals![org.id, &org.name, org.api_access_list_required, org.created_at])?;
@@ -77,13 +84,27 @@ impl Store {
         self.write(move |tx| bootstrap(tx, &first, &act)).await
     }
 
+    /// The same, unless there is an organization already: of several servers that start on an empty
+    /// database one makes it. Answers whether it was this one.
+    pub async fn first_start(&self, first: Bootstrap, act: &Act) -> Result<bool> {
+        let act = act.clone();
+        self.write(move |tx| {
+            clock::take(tx)?;
+            if tx.any(FIRST, &[])? {
+                return Ok(false);
+            }
+            bootstrap(tx, &first, &act).map(|()| true)
+        })
+        .await
+    }
+
     /// The oldest organization.
     pub async fn org_first(&self) -> Result<Option<Org>> {
-        self.read(|tx| tx.one(FIRST, &[], read))
+        self.read(move |tx| tx.one(FIRST, &[], read)).await
     }
 
     /// An organization.
     pub async fn org_get(&self, id: OrgId) -> Result<Option<Org>> {
-        self.read(|tx| tx.one(GET, vals![id], read))
+        self.read(move |tx| tx.one(GET, vals![id], read)).await
     }
 }

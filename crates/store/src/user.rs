@@ -64,25 +64,26 @@ fn list_at(tx: &mut Tx<'_>, place: Val<'_>, page: Page) -> Result<Paged<User>> {
 impl Store {
     /// The people who have a role in a project, with their roles there.
     pub async fn user_list_of_project(&self, project: ProjectId, page: Page) -> Result<Paged<User>> {
-        self.snapshot(|tx| list_at(tx, project.into(), page))
+        self.snapshot(move |tx| list_at(tx, project.into(), page)).await
     }
 
     /// The people who have a role in an organization, with their roles there.
     pub async fn user_list_of_org(&self, org: OrgId, page: Page) -> Result<Paged<User>> {
-        self.snapshot(|tx| list_at(tx, org.into(), page))
+        self.snapshot(move |tx| list_at(tx, org.into(), page)).await
     }
 
     /// A person, without roles.
     pub async fn user_get(&self, id: UserId) -> Result<Option<User>> {
-        self.read(|tx| tx.one(GET, vals![id], read))
+        self.read(move |tx| tx.one(GET, vals![id], read)).await
     }
 
     /// The teams that have a role in a project.
     pub async fn team_list_of_project(&self, project: ProjectId, page: Page) -> Result<Paged<ProjectTeam>> {
-        self.snapshot(|tx| {
+        self.snapshot(move |tx| {
             let total = tx.count(COUNT_TEAMS, vals![project])?;
             let items = tx.sound(TEAMS, vals![project, page.size, page.skipped()], read_team)?;
             Ok(Paged { items, total })
         })
+        .await
     }
 }

@@ -16,7 +16,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 
-use super::row::Cell;
+use super::row::{self, Cell};
 use super::{Sql, Tx, Val};
 use crate::error::{Cause, Error, Result};
 use crate::migrate;
@@ -78,7 +78,7 @@ impl Engine {
             Some(conn) => conn,
             None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB)?,
         };
-        let outcome = work(&mut Tx::new(Conn(&conn), &self.mint));
+        let outcome = work(&mut Tx::new(super::Conn::Sqlite(Conn(&conn)), &self.mint));
         let mut readers = self.readers.lock();
         if readers.len() < READERS_KEPT {
             readers.push(conn);
@@ -187,13 +187,13 @@ impl<'c> Conn<'c> {
         self,
         sql: Sql,
         values: &[Val<'_>],
-        mut read: impl FnMut(Cells<'_>) -> Result<()>,
+        mut read: impl FnMut(row::Cells<'_>) -> Result<()>,
     ) -> Result<()> {
         let explained = |source| explain(sql.doing, source);
         let mut statement = self.bound(sql, values).map_err(explained)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(explained)? {
-            read(Cells(row))?;
+            read(row::Cells::Sqlite(Cells(row)))?;
         }
         Ok(())
     }

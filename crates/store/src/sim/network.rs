@@ -4,18 +4,19 @@ use model::world::{Latency, SimNetwork};
 use model::{Container, ContainerId, Provider, Timestamp};
 
 use super::gone;
-use crate::Store;
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
+use crate::{Store, container};
 
 statements! {
     GET: "read a simulated network" = "SELECT container_id, provider, seed, latency, ready_at, gone_at, nth \
          FROM sim_network WHERE container_id = $1";
+    TAKE: "take a simulated network" = "SELECT container_id, provider, seed, latency, ready_at, gone_at, nth \
+         FROM sim_network WHERE container_id = $1 /*! FOR UPDATE */";
     SAVE: "record a simulated network" = "INSERT INTO sim_network \
          (container_id, provider, seed, latency, ready_at, gone_at, nth) VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (container_id) DO UPDATE SET seed = excluded.seed, latency = excluded.latency, \
          ready_at = excluded.ready_at, gone_at = excluded.gone_at, nth = excluded.nth";
-    ASKER: "look for a container" = "SELECT id FROM container WHERE id = $1";
     FORGET: "forget a simulated network" = "DELETE FROM sim_network \
          WHERE container_id = $1 AND gone_at <= $2";
     STANDS: "look for a simulated network" = "SELECT container_id FROM sim_network WHERE container_id = $1";
@@ -48,19 +49,19 @@ pub(crate) fn forget_network(tx: &mut Tx<'_>, id: ContainerId, now: Timestamp) -
 }
 
 fn make(tx: &mut Tx<'_>, container: &Container, latency: Latency, now: Timestamp) -> Result<()> {
-    let nth = match tx.one(GET, vals![container.id], read)? {
+    if !container::hold(tx, container.id)? {
+        return Ok(());
+    }
+    let nth = match tx.take(TAKE, vals![container.id], read)? {
         Some((network, _)) if !gone(network.gone_at, now) => return Ok(()),
         Some((_, nth)) => nth + 1,
         None => 0,
     };
-    if !tx.any(ASKER, vals![container.id])? {
-        return Ok(());
-    }
     save(tx, &SimNetwork::make(container, latency, nth, now), nth)
 }
 
 fn remove(tx: &mut Tx<'_>, id: ContainerId, now: Timestamp) -> Result<()> {
-    match tx.one(GET, vals![id], read)? {
+    match tx.take(TAKE, vals![id], read)? {
         Some((network, nth)) if network.gone_at.is_none() => save(tx, &network.remove(now), nth),
         Some(_) | None => Ok(()),
     }
@@ -69,7 +70,7 @@ fn remove(tx: &mut Tx<'_>, id: ContainerId, now: Timestamp) -> Result<()> {
 impl Store {
     /// What is recorded of a container's network.
     pub async fn sim_network(&self, id: ContainerId) -> Result<Option<SimNetwork>> {
-        Ok(self.read(|tx| tx.one(GET, vals![id], read))?.map(|(network, _)| network))
+        Ok(self.read(move |tx| tx.one(GET, vals![id], read)).await?.map(|(network, _)| network))
     }
 
     /// Records that a network was asked for. Nothing happens while one stands, or if the container

@@ -1,0 +1,1 @@
+-- Service accounts, and how keys and accounts are used.

@@ -1,0 +1,1 @@
+-- What belongs to a project, and its events.
