@@ -8,6 +8,7 @@ mod durability;
 mod first_start;
 mod keys;
 mod leases;
+mod nodes;
 mod peerings;
 mod projects;
 mod records;
