@@ -1,5 +1,6 @@
 //! Where the rows are: the database's address as a user writes it.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -12,7 +13,7 @@ pub enum Target {
     /// The embedded engine, on one file.
     Sqlite(PathBuf),
     /// A database at a server, which other nodes may use as well.
-    Postgres(Address),
+    Postgres(Box<Address>),
 }
 
 impl Target {
@@ -23,9 +24,18 @@ impl Target {
                 Ok(Self::Sqlite(PathBuf::from(path.strip_prefix("//").unwrap_or(path))))
             }
             Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => {
-                Address::parse(url).map(Self::Postgres)
+                Address::parse(url).map(|address| Self::Postgres(Box::new(address)))
             }
             Some(_) | None => Err(Error::Target { url: url.to_owned() }),
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "{path:?}"),
+            Self::Postgres(address) => write!(f, "{address}"),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Fixtures for tests only: a whole control plane in the test's own process, on a clock that only
 //! the test moves.
 //!
-//! [`TestApp`] owns its world: a store in a folder of its own, the simulated clouds, a reconciler
+//! [`TestApp`] owns its world: a [`Database`] of its own, the simulated clouds, a reconciler
 //! that works when the test says so, and the router, called without a socket.
 
 mod answer;
 mod clock;
+mod database;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,12 +27,12 @@ use server::auth::Auth;
 use server::auth::credentials::{ClientSecret, NewKey, OsRandom, client_id};
 use server::auth::master::MasterKey;
 use server::{App, Config};
-use store::{Bootstrap, Store, Target};
-use tempfile::TempDir;
+use store::{Bootstrap, Store};
 use tower::ServiceExt;
 
 pub use answer::Answer;
 pub use clock::TestClock;
+pub use database::Database;
 
 /// The media type of the version that most operations have.
 pub const V2: &str = "application/vnd.atlas.2023-01-01+json";
@@ -50,7 +51,7 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     router: Router,
     reconciler: Reconciler,
-    _folder: TempDir,
+    _database: Database,
 }
 
 impl TestApp {
@@ -61,12 +62,11 @@ impl TestApp {
 
     /// One with a latency profile.
     pub async fn with(latency: Latency) -> Self {
-        let folder = tempfile::tempdir().expect("a folder for the test");
+        let database = Database::new();
         let clock = Arc::new(TestClock::at(1_790_000_000));
         let real: Arc<dyn Clock> = clock.clone();
         let world = Arc::new(WorldClock::new(Arc::clone(&real), Duration::ZERO));
-        let target = Target::Sqlite(folder.path().join("test.db"));
-        let store = Store::open(&target, IdMint::new([1, 2, 3, 4, 5], 0)).await.expect("a new store opens");
+        let store = database.open(IdMint::new([1, 2, 3, 4, 5], 0)).await;
         let auth = Auth::new(&MasterKey::generate(&OsRandom), Arc::new(OsRandom), real.now());
         let first = first(&store, &auth, &world);
         let (org, project) = (first.org.id, first.project.id);
@@ -87,7 +87,7 @@ impl TestApp {
         );
         let app = Arc::new(App::new(store, world, auth, config));
         let router = server::router(Arc::clone(&app));
-        Self { app, org, project, token, clock, router, reconciler, _folder: folder }
+        Self { app, org, project, token, clock, router, reconciler, _database: database }
     }
 
     /// Lets the reconciler work until nothing is due at this moment.

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::TcpListener;
-use std::os::unix::fs::{MetadataExt as _, chown};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -47,6 +47,11 @@ struct User {
 impl Server {
     /// Starts one with these settings, each as `name=value`.
     pub fn start(settings: &[&str]) -> Self {
+        Self::start_with(settings, &[])
+    }
+
+    /// The same, with these files, each as its name and its text, in the folder of the data.
+    pub fn start_with(settings: &[&str], files: &[(&str, &str)]) -> Self {
         let folder = TempDir::with_prefix("landbridge-pg-").expect("a temporary folder");
         let user = another_user(folder.path());
         if let Some(User { uid, gid }) = user {
@@ -58,6 +63,14 @@ impl Server {
         initdb.args(["--encoding=UTF8", "--locale=C.UTF-8", "--pgdata"]).arg(&data);
         let made = become_user(&mut initdb, user).current_dir("/").output().expect("initdb runs");
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        for (name, text) in files {
+            let path = data.join(name);
+            fs::write(&path, text).expect("written");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("ours");
+            if let Some(User { uid, gid }) = user {
+                chown(&path, Some(uid), Some(gid)).expect("root may give a file away");
+            }
+        }
         Self::start_on(folder.keep(), settings, user)
     }
 

@@ -127,7 +127,10 @@ fn what_can_not_be_is_refused_with_a_sentence_and_code_2() {
     assert!(said(&["serve"]).contains("unknown field `lissten`"));
     fs::write(folder.path().join("landbridge.toml"), "").expect("written");
     let cases: [(&[&str], &str); 6] = [
-        (&["--database", "postgres://host/db"], "postgres:// is not supported yet"),
+        (
+            &["--database", "postgres://host/db?sslmode=maybe"],
+            "sslmode must be disable, require or verify-full",
+        ),
         (&["--latency", "slow"], "lifelike"),
         (&["--log-level", "info,=x=y"], "is no log level"),
         (&["--tls-cert", "cert.pem"], "--tls-cert is given without --tls-key"),

@@ -6,5 +6,6 @@ mod first_start;
 mod help;
 mod kill;
 mod later_starts;
+mod nodes;
 mod tls;
 mod twins;

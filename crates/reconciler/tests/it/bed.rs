@@ -17,7 +17,8 @@ use model::provider::Provider;
 use model::time::{Clock, Timestamp, WorldClock};
 use model::world::{Acceptance, FarAction, Fault, Latency, SimNetwork};
 use reconciler::{Counts, Reconciler, Settings, StoreFacts};
-use store::{Page, Store, Target, WorldChange};
+use store::{Page, Store, WorldChange};
+use testkit::Database;
 
 use crate::first::{bootstrap, new_project};
 use crate::gate::{Gate, Gated};
@@ -38,7 +39,7 @@ impl Clock for StillClock {
 }
 
 pub struct Bed {
-    _dir: tempfile::TempDir,
+    _database: Database,
     pub store: Store,
     pub real: Arc<StillClock>,
     pub world: Arc<WorldClock>,
@@ -67,9 +68,8 @@ impl Bed {
 
     /// A bed whose drivers are called that often instead of once.
     pub async fn with_calls(times: u32) -> Self {
-        let dir = tempfile::tempdir().expect("a folder for the test");
-        let target = Target::Sqlite(dir.path().join("landbridge.sqlite"));
-        let store = Store::open(&target, IdMint::new([7; 5], 0)).await.expect("a new store");
+        let database = Database::new();
+        let store = database.open(IdMint::new([7; 5], 0)).await;
         let real = Arc::new(StillClock(AtomicI64::new(1_700_000_000_000_000)));
         let world = Arc::new(WorldClock::new(real.clone(), Duration::ZERO));
         let gate = Arc::new(Gate::default());
@@ -77,7 +77,7 @@ impl Bed {
         let (org, owner, project) = bootstrap(&store, world.now()).await;
         let reconciler = Arc::new(reconciler(&store, &world, &tally, &gate, times, 1));
         Self {
-            _dir: dir,
+            _database: database,
             store,
             real,
             world,

@@ -232,5 +232,39 @@ fn explain(doing: &'static str, source: rusqlite::Error) -> Error {
     }
 }
 
+/// Every column: table, name, type, whether nothing may stand there.
+#[cfg(test)]
+pub(super) fn columns(engine: &Engine) -> Vec<[String; 4]> {
+    let conn = connect(&engine.path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB).expect("opens");
+    let mut rows = conn
+        .prepare(
+            "SELECT t.name, c.name, c.type, c.\"notnull\" FROM sqlite_schema t \
+             JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid",
+        )
+        .expect("prepares");
+    let row = |row: &rusqlite::Row<'_>| {
+        let kind = row.get::<_, String>(2)?.replace("BIGINT", "INTEGER");
+        let null = if row.get(3)? { "NO" } else { "YES" };
+        Ok([row.get(0)?, row.get(1)?, kind, null.to_owned()])
+    };
+    rows.query_map([], row).and_then(Iterator::collect).expect("reads")
+}
+
+/// Every index of a name of ours: name, whether its values are unique, columns.
+#[cfg(test)]
+pub(super) fn indexes(engine: &Engine) -> Vec<(String, bool, Vec<String>)> {
+    let conn = connect(&engine.path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB).expect("opens");
+    let mut rows = conn
+        .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+        .expect("prepares");
+    let row = |row: &rusqlite::Row<'_>| {
+        let sql: String = row.get(1)?;
+        let list = sql.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(list, _)| list);
+        let columns = list.unwrap_or_default().split(',').map(|name| name.trim().to_owned()).collect();
+        Ok((row.get(0)?, sql.starts_with("CREATE UNIQUE"), columns))
+    };
+    rows.query_map([], row).and_then(Iterator::collect).expect("reads")
+}
+
 #[cfg(test)]
 mod tests;

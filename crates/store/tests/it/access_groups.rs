@@ -86,7 +86,10 @@ async fn an_addition_that_meets_the_last_deletion_loses_or_goes_with_it(home: &H
     deleted.expect("wanted till now");
     // Each came before the deletion, which took it along, or after it.
     for added in [one, two] {
-        assert!(matches!(added, Ok(()) | Err(Error::Refused(Refusal::SecurityGroupNeedsPeering))), "{added:?}");
+        assert!(
+            matches!(added, Ok(()) | Err(Error::Refused(Refusal::SecurityGroupNeedsPeering))),
+            "{added:?}"
+        );
     }
     assert!(listed(home).await.is_empty());
 }

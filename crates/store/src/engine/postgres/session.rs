@@ -197,10 +197,18 @@ impl Session {
     /// Prepares a statement; what is wrong with it, in words.
     #[cfg(test)]
     pub(super) fn check(&self, sql: Sql) -> std::result::Result<(), String> {
-        self.prepare(sql).map(|_| ()).map_err(|error| {
+        use tokio_postgres::types::Type;
+
+        let statement = self.prepare(sql).map_err(|error| {
             let words = std::error::Error::source(&error).and_then(std::error::Error::source);
             format!("{}: {}", words.map(ToString::to_string).unwrap_or_default(), ours(sql.text))
-        })
+        })?;
+        let known = [Type::INT4, Type::INT8, Type::TEXT, Type::BYTEA];
+        let mut kinds = statement.params().iter().chain(statement.columns().iter().map(|c| c.type_()));
+        match kinds.find(|kind| !known.contains(kind)) {
+            Some(kind) => Err(format!("{kind} is no type that we read or write: {}", ours(sql.text))),
+            None => Ok(()),
+        }
     }
 
     fn talk<T>(

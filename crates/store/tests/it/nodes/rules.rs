@@ -61,7 +61,8 @@ async fn assigned_blocks_are_all_different(home: &Home) {
         let region = ["US_EAST_1", "US_EAST_2", "US_WEST_1", "US_WEST_2"][usize::from(nth)];
         store.container_create(project, aws(region), None, &act(1)).await
     });
-    let blocks: Vec<Cidr> = answers.await.into_iter().map(|made| made.expect("there is room").block).collect();
+    let blocks: Vec<Cidr> =
+        answers.await.into_iter().map(|made| made.expect("there is room").block).collect();
     let apart = |(nth, block): (usize, &Cidr)| blocks[nth + 1..].iter().all(|other| !block.overlaps(*other));
     assert!(blocks.iter().enumerate().all(apart), "{blocks:?}");
 }
