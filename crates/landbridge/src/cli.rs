@@ -86,6 +86,8 @@ enum Command {
     Clock(Clock),
     /// Print a configuration file with every setting explained
     Config,
+    /// Print the OpenAPI document of the API
+    Openapi,
 }
 
 /// What `serve` can be told.
@@ -273,6 +275,7 @@ impl Cli {
             Command::World(asked) => commands::world::run(&asked),
             Command::Clock(asked) => commands::clock::run(&asked),
             Command::Config => commands::config::run(),
+            Command::Openapi => commands::openapi::run(),
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod convert;
 mod dispatch;
 mod error;
 mod page;
+pub mod published;
 mod query;
 pub mod rate;
 mod reply;

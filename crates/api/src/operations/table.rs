@@ -479,6 +479,13 @@ table! {
         errors [],
         "Returns the default major version of a database."
     }
+    GetOpenApi "getOpenApi" {
+        Get 200 One, Need::Nothing, v1 None,
+        places &[(Root::Bare, "/api/openapi.json")],
+        versions &[], gone &[], rate None,
+        errors [],
+        "Returns the OpenAPI document of this API."
+    }
     CreateToken "createToken" {
         Post 200 One, Need::Client, v1 None,
         places &[(Root::Bare, "/api/oauth/token")],

@@ -1,11 +1,12 @@
 //! Organizations and users.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Link;
 
 /// An organization.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Org {
     /// Its id.
@@ -20,19 +21,24 @@ pub struct Org {
     pub skip_default_alerts_settings: bool,
 }
 
+/// Since when the old shape of users is superseded, and until when it is served. Recorded.
+pub const OLD_USERS: (&str, &str) = ("Wed, 19 Feb 2025 00:00:00 GMT", "Thu, 1 Jul 2027 00:00:00 GMT");
+
 /// A user, as version 2025-02-19 shows one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// Two-letter country.
     pub country: String,
     /// When they came.
+    #[schemars(extend("format" = "date-time"))]
     pub created_at: String,
     /// Given name.
     pub first_name: String,
     /// Their id.
     pub id: String,
     /// When they last came.
+    #[schemars(extend("format" = "date-time"))]
     pub last_auth: String,
     /// Family name.
     pub last_name: String,
@@ -47,12 +53,13 @@ pub struct User {
 }
 
 /// A user, as version 2023-01-01 and v1.0 show one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LegacyUser {
     /// Two-letter country.
     pub country: String,
     /// When they came.
+    #[schemars(extend("format" = "date-time"))]
     pub created_at: String,
     /// Their e-mail address.
     pub email_address: String,
@@ -61,6 +68,7 @@ pub struct LegacyUser {
     /// Their id.
     pub id: String,
     /// When they last came.
+    #[schemars(extend("format" = "date-time"))]
     pub last_auth: String,
     /// Family name.
     pub last_name: String,
@@ -77,7 +85,7 @@ pub struct LegacyUser {
 }
 
 /// A role with the place it is held in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PlacedRole {
     /// The project, if it is held in one.

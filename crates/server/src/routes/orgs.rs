@@ -1,9 +1,9 @@
 //! Organizations and their users.
 
 use api::Root;
-use api::media_type::Version;
+use api::openapi::NEW_USERS;
 use api::types::Link;
-use api::types::org::{Org as Wire, PlacedRole};
+use api::types::org::{OLD_USERS, Org as Wire, PlacedRole};
 use model::project::{Org, User};
 use serde_json::json;
 use store::Paged;
@@ -13,11 +13,6 @@ use crate::convert::group;
 use crate::error::ApiError;
 use crate::page::Asked;
 use crate::reply::Reply;
-
-/// From this version on, users are shown in their new shape.
-const NEW_USERS: Version = Version::new(2025, 2, 19);
-/// Since when the old shape is superseded, and until when it is served. Recorded.
-const OLD_USERS: (&str, &str) = ("Wed, 19 Feb 2025 00:00:00 GMT", "Thu, 1 Jul 2027 00:00:00 GMT");
 
 fn show_in_list(cx: &Context, org: &Org) -> Wire {
     let id = org.id.to_string();
