@@ -68,7 +68,8 @@ pub async fn update_org_api_key(cx: Context) -> Result<Reply, ApiError> {
     let fields = body::object(&cx.body)?.check(schemas::KEY_CHANGE)?;
     let change = store::KeyChange {
         description: fields.text("desc").map(str::to_owned),
-        org_roles: key::roles(&fields, Where::Org)?,
+        // Clients that change only the description send an empty list.
+        org_roles: key::roles(&fields, Where::Org)?.filter(|roles| !roles.is_empty()),
         project_roles: None,
     };
     let changed = cx.app.store.key_change(cx.org_id()?, cx.id("apiKeyId")?, change, &cx.act()).await?;

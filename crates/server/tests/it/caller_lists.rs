@@ -198,3 +198,34 @@ async fn what_comes_through_a_keys_list_is_counted() {
     assert_eq!((&shown["lastUsed"], &shown["lastUsedAddress"]), (&shown["created"], &json!("192.0.2.1")));
     assert_eq!(app.get(&list).await.expect(200)["results"][0]["count"], 3);
 }
+
+#[tokio::test]
+async fn counts_reach_the_rows_without_being_asked_for() {
+    let app = TestApp::start().await;
+    let of = Principal::Key(new_key(&app).await.parse().expect("an id"));
+    let (net, from) = ("192.0.2.1/32".parse().expect("a block"), "192.0.2.1".parse().expect("an address"));
+    let now = model::Clock::now(&*app.clock);
+    let act = model::Act::of_system(now);
+    app.app.store.caller_access_add(app.org, &of, &[net], &act).await.expect("added");
+    app.app.auth.uses.count(&of, net, now, from);
+    let written = async {
+        loop {
+            let entry = app.app.store.caller_access_get(app.org, &of, net).await.expect("read");
+            if entry.is_some_and(|entry| entry.count == 1) {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let bound = std::time::Duration::from_secs(20);
+    let writing = app.app.auth.uses.keep_writing(&app.app.store, written);
+    tokio::time::timeout(bound, writing).await.expect("it is written soon");
+}
+
+#[tokio::test]
+async fn a_keys_roles_stay_when_its_description_alone_is_changed() {
+    let app = TestApp::start().await;
+    let path = of_keys(&app, &format!("/{}", new_key(&app).await));
+    let changed = app.patch(&path, json!({"desc": "other", "roles": []})).await.expect(200);
+    assert_eq!((text(&changed, "/desc"), text(&changed, "/roles/0/roleName")), ("other", "ORG_MEMBER"));
+}

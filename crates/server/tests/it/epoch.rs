@@ -127,13 +127,25 @@ async fn a_key_that_another_process_rotates_answers_to_its_new_half_alone() {
 async fn an_address_that_another_process_lets_in_or_out_is_so_at_once() {
     let app = TestApp::start().await;
     let other = app.store_beside().await;
-    let caller = Caller::new(&app).await;
+    let mut caller = Caller::new(&app).await;
     let (path, of) = (app.group("/peers"), Principal::Key(caller.id));
     assert_eq!(caller.get(&path, 1).await.status, 200);
     let elsewhere = "192.0.2.0/24".parse().expect("a block");
     other.caller_access_add(app.org, &of, &[elsewhere], &act(&app)).await.expect("added");
     let refused = caller.get(&path, 2).await;
     assert_eq!(refused.refusal(), (403, "IP_ADDRESS_NOT_ON_ACCESS_LIST".into(), None));
+    assert_eq!(
+        refused.text(),
+        r#"{"detail":"IP address 127.0.0.1 is not allowed to access this resource.","error":403,"errorCode":"IP_ADDRESS_NOT_ON_ACCESS_LIST","parameters":["127.0.0.1"],"reason":"Forbidden"}"#
+    );
+    for root in ["v1.0", "v2"] {
+        let path = path.replace("/v2/", &format!("/{root}/"));
+        caller.challenge().await;
+        let pretty = caller.get(&format!("{path}?pretty=true"), 1).await;
+        assert_eq!((pretty.status, pretty.text().lines().nth(2)), (403, Some("  \"error\" : 403,")));
+        let wrapped = caller.get(&format!("{path}?envelope=true"), 2).await.expect(200);
+        assert_eq!(wrapped["content"]["errorCode"], "IP_ADDRESS_NOT_ON_ACCESS_LIST");
+    }
     let here = "127.0.0.0/8".parse().expect("a block");
     other.caller_access_add(app.org, &of, &[here], &act(&app)).await.expect("added");
     assert_eq!(caller.get(&path, 3).await.status, 200);
