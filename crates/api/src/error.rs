@@ -135,6 +135,12 @@ codes! {
         "The organization has reached its limit of %s API Keys.",
     MaxApiKeyAccessListEntries = 400 "MAX_API_KEY_ACCESS_LIST_ENTRIES_EXCEEDED"
         "The access list of an API Key is limited to %s entries.",
+    AddressAlreadyInWhitelist = 409 "ADDRESS_ALREADY_IN_WHITELIST"
+        "The address %s is already on the whitelist.",
+    BadWhitelistAddRequest = 400 "BAD_WHITELIST_ADD_REQUEST"
+        "Should not specify both the IP address and the CIDR block.",
+    CannotDemoteLastOrgOwner = 403 "CANNOT_DEMOTE_LAST_ORG_OWNER"
+        "Cannot demote the last owner of the organization.",
     CannotRemoveCallerFromAccessList = 400 "CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST"
         "Cannot remove caller's IP address %s from the access list.",
     InvalidRole = 400 "INVALID_ROLE" "Invalid role %s specified.",
@@ -159,8 +165,6 @@ codes! {
         "Either the %s attribute, %s attribute, or %s attribute must be specified.",
     MissingOneOfAttributes = 400 "MISSING_ONE_OF_ATTRIBUTES"
         "Either the %s attribute or %s attribute must be specified.",
-    MutuallyExclusiveAttributes = 400 "MUTUALLY_EXCLUSIVE_ATTRIBUTES"
-        "Either the %s attribute or the %s attribute may be specified, not both.",
     InvalidJson = 400 "INVALID_JSON" "Received JSON does not match expected format.",
     MalformedJson = 400 "MALFORMED_JSON" "Received JSON is malformed.",
     InvalidJsonAttribute = 400 "INVALID_JSON_ATTRIBUTE"
@@ -178,6 +182,17 @@ codes! {
     RateLimited = 429 "RATE_LIMITED" "Resource %s is limited to %s requests every %s minutes.",
 
     // No text of the service is known for these.
+    ServiceAccountNotFound = 404 "SERVICE_ACCOUNT_NOT_FOUND" "No service account with client ID %s exists.",
+    ServiceAccountSecretNotFound = 404 "SERVICE_ACCOUNT_SECRET_NOT_FOUND"
+        "No secret with ID %s exists for the service account.",
+    ServiceAccountAccessListEntryNotFound = 404 "SERVICE_ACCOUNT_ACCESS_LIST_ENTRY_NOT_FOUND"
+        "IP Address %s not on the access list of the service account.",
+    MaxServiceAccountsPerOrgExceeded = 400 "MAX_SERVICE_ACCOUNTS_PER_ORG_EXCEEDED"
+        "The organization has reached its limit of %s service accounts.",
+    MaxServiceAccountSecretsExceeded = 400 "MAX_SERVICE_ACCOUNT_SECRETS_EXCEEDED"
+        "A service account is limited to %s secrets. Delete one first.",
+    MaxServiceAccountAccessListEntries = 400 "MAX_SERVICE_ACCOUNT_ACCESS_LIST_ENTRIES_EXCEEDED"
+        "The access list of a service account is limited to %s entries.",
     InvalidAccessToken = 401 "INVALID_ACCESS_TOKEN" "The access token is invalid, expired or revoked.",
     MethodNotAllowed = 405 "METHOD_NOT_ALLOWED" "Method %s is not allowed for resource %s.",
     UnsupportedMediaType = 415 "UNSUPPORTED_MEDIA_TYPE" "Content type %s is not supported.",

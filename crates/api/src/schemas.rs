@@ -232,6 +232,51 @@ pub const KEY_ROLES: &[Field] = &[Field::optional("roles", ROLES)];
 pub const KEY_ACCESS_ENTRY: &[Field] =
     &[Field::optional("cidrBlock", ANY_TEXT), Field::optional("ipAddress", ANY_TEXT)];
 
+fn account_text(text: &str, max: usize) -> bool {
+    within(text, max) && text.chars().all(|c| c.is_alphanumeric() || "-_.,' ".contains(c))
+}
+const ACCOUNT_NAME: Kind = Kind::Text {
+    well_formed: |text| account_text(text, 64),
+    right: "1 to 64 letters, digits, spaces, hyphens, underscores, periods, commas or apostrophes",
+};
+const ACCOUNT_DESCRIPTION: Kind = Kind::Text {
+    well_formed: |text| account_text(text, 250),
+    right: "1 to 250 letters, digits, spaces, hyphens, underscores, periods, commas or apostrophes",
+};
+/// What an organization allows may be less; the server checks that.
+const SECRET_HOURS: Kind = Kind::Int { min: 8, max: 8760 };
+
+/// `POST …/serviceAccounts`, in an organization or a project.
+pub const ACCOUNT: &[Field] = &[
+    Field::required("description", ACCOUNT_DESCRIPTION),
+    Field::required("name", ACCOUNT_NAME),
+    Field::required("roles", ROLES),
+    Field::required("secretExpiresAfterHours", SECRET_HOURS),
+];
+
+/// `PATCH …/serviceAccounts/{clientId}`.
+pub const ACCOUNT_CHANGE: &[Field] = &[
+    Field::optional("description", ACCOUNT_DESCRIPTION),
+    Field::optional("name", ACCOUNT_NAME),
+    Field::optional("roles", ROLES),
+];
+
+/// `POST …/serviceAccounts/{clientId}/secrets`.
+pub const ACCOUNT_SECRET: &[Field] = &[Field::required("secretExpiresAfterHours", SECRET_HOURS)];
+
+/// `POST …/serviceAccounts/{clientId}:invite`.
+pub const ACCOUNT_ROLES: &[Field] = &[Field::required("roles", ROLES)];
+
+/// One entry of a service account's access list.
+pub const ACCOUNT_ACCESS_ENTRY: &[Field] = &[
+    Field::optional("cidrBlock", ANY_TEXT),
+    Field::optional("ipAddress", ANY_TEXT),
+    Field::read_only("createdAt"),
+    Field::read_only("lastUsedAddress"),
+    Field::read_only("lastUsedAt"),
+    Field::read_only("requestCount"),
+];
+
 /// `POST …/farSide`.
 pub const FAR_SIDE: &[Field] =
     &[Field::required("action", Kind::OneOf(&["accept", "reject", "delete", "create", "expire"]))];

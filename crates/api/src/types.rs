@@ -2,6 +2,7 @@
 //! is missing is left out or null, as recorded of each.
 
 pub mod access;
+pub mod account;
 pub mod container;
 pub mod control;
 pub mod group;

@@ -56,6 +56,15 @@ kinds! {
     ApiKeyAddedToGroup = "API_KEY_ADDED_TO_GROUP",
     ApiKeyRemovedFromGroup = "API_KEY_REMOVED_FROM_GROUP",
     ServiceAccountCreated = "SERVICE_ACCOUNT_CREATED",
+    ServiceAccountDeleted = "SERVICE_ACCOUNT_DELETED",
+    ServiceAccountRolesChanged = "SERVICE_ACCOUNT_ROLES_CHANGED",
+    ServiceAccountDetailsChanged = "SERVICE_ACCOUNT_DETAILS_CHANGED",
+    ServiceAccountAddedToGroup = "SERVICE_ACCOUNT_ADDED_TO_GROUP",
+    ServiceAccountRemovedFromGroup = "SERVICE_ACCOUNT_REMOVED_FROM_GROUP",
+    ServiceAccountAccessListEntryAdded = "SERVICE_ACCOUNT_ACCESS_LIST_ENTRY_ADDED",
+    ServiceAccountAccessListEntryDeleted = "SERVICE_ACCOUNT_ACCESS_LIST_ENTRY_DELETED",
+    ServiceAccountSecretAdded = "SERVICE_ACCOUNT_SECRET_ADDED",
+    ServiceAccountSecretDeleted = "SERVICE_ACCOUNT_SECRET_DELETED",
 }
 
 /// Who did it.

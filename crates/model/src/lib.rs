@@ -26,7 +26,9 @@ pub mod world;
 pub use cidr::Cidr;
 pub use container::Container;
 pub use event::{Act, Actor, Event, EventKind};
-pub use id::{ContainerId, EventId, IdMint, KeyId, ObjectId, OrgId, PeeringId, ProjectId, TeamId, UserId};
+pub use id::{
+    ContainerId, EventId, IdMint, KeyId, ObjectId, OrgId, PeeringId, ProjectId, SecretId, TeamId, UserId,
+};
 pub use peering::{Peering, PeeringSpec};
 pub use provider::Provider;
 pub use refusal::Refusal;

@@ -20,8 +20,18 @@ pub const PROJECTS_PER_ORG: u32 = 100_000;
 pub const PAGE_DEFAULT: u32 = 100;
 /// The most that a caller gets on one page.
 pub const PAGE_MAX: u32 = 500;
-/// Entries in the access list of one API key.
+/// Entries in the access list of one API key or service account. Source: the documented limit of
+/// accounts.
 pub const KEY_ACCESS_ENTRIES: u32 = 200;
+/// Service accounts in one organization. Source: documented limit.
+pub const ACCOUNTS_PER_ORG: u32 = 200;
+/// Secrets of one service account. Source: documented limit.
+pub const SECRETS_PER_ACCOUNT: u32 = 2;
+/// Tokens of one service account that serve at once. Source: documented limit.
+pub const TOKENS_PER_ACCOUNT: u32 = 100;
+/// Hours for which a secret may serve, at least and at most. Source: documented bounds of the
+/// organization's setting.
+pub const SECRET_HOURS: std::ops::RangeInclusive<u32> = 8..=8760;
 /// API keys in one organization.
 pub const KEYS_PER_ORG: u32 = 10_000;
 /// How far one call may move the world's clock.

@@ -1,7 +1,7 @@
 //! Every "no" that the rules can say. The server's one map turns each into the wire's words.
 
 use crate::Cidr;
-use crate::id::{ContainerId, KeyId, OrgId, PeeringId, ProjectId};
+use crate::id::{ContainerId, KeyId, OrgId, PeeringId, ProjectId, SecretId};
 use crate::peering::PeeringSpec;
 use crate::provider::Provider;
 use crate::time::Timestamp;
@@ -79,6 +79,22 @@ pub enum Refusal {
     TooManyKeyAccessEntries { max: u32 },
     #[error("the caller would lock itself out")]
     WouldLockOutCaller { address: String },
+    #[error("entry {entry} is in the access list already")]
+    AccessEntryListed { entry: String },
+    #[error("no service account {client_id}")]
+    AccountNotFound { client_id: String },
+    #[error("an organization has at most {max} service accounts")]
+    TooManyAccounts { max: u32 },
+    #[error("no secret {id}")]
+    SecretNotFound { id: SecretId },
+    #[error("a service account has at most {max} secrets")]
+    TooManySecrets { max: u32 },
+    #[error("no entry {entry} in the account's access list")]
+    AccountAccessEntryNotFound { entry: String },
+    #[error("an account's access list has at most {max} entries")]
+    TooManyAccountAccessEntries { max: u32 },
+    #[error("an organization keeps an owner that can call")]
+    LastOrgOwner,
     #[error("no user {id}")]
     UserNotFound { id: String },
     #[error("no limit of name {name:?}")]

@@ -220,6 +220,7 @@ async fn bootstrap(store: &Store, now: Timestamp) -> (OrgId, Principal) {
             mask: String::new(),
             created_at: now,
             expires_at: now,
+            used_at: None,
         },
         org,
     };

@@ -77,6 +77,14 @@ pub fn objects(body: &Bytes, fields: &[Field]) -> Result<Vec<Fields>, ApiError> 
         .collect()
 }
 
+/// A JSON object checked against a table, or an array of such.
+pub fn one_or_more(body: &Bytes, fields: &[Field]) -> Result<Vec<Fields>, ApiError> {
+    match json(body)? {
+        Value::Object(map) => Ok(vec![Fields { map }.check(fields)?]),
+        _ => objects(body, fields),
+    }
+}
+
 /// The fields of a body. After [`Fields::check`] their types are what the table says, so the
 /// getters only tell present from absent; null is absent.
 #[derive(Debug)]

@@ -2,6 +2,8 @@
 //! the model holds becomes the providers' words.
 
 pub mod access;
+pub mod account;
+pub mod caller_access;
 pub mod cidr;
 pub mod container;
 pub mod control;

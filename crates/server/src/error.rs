@@ -172,6 +172,24 @@ fn refused(refusal: Refusal) -> ApiError {
         Refusal::TooManyKeyAccessEntries { max } => {
             ApiError::new(Code::MaxApiKeyAccessListEntries, [Value::from(max)])
         }
+        Refusal::AccessEntryListed { entry } => ApiError::new(Code::AddressAlreadyInWhitelist, [text(entry)]),
+        Refusal::AccountNotFound { client_id } => {
+            ApiError::new(Code::ServiceAccountNotFound, [text(client_id)])
+        }
+        Refusal::TooManyAccounts { max } => {
+            ApiError::new(Code::MaxServiceAccountsPerOrgExceeded, [Value::from(max)])
+        }
+        Refusal::SecretNotFound { id } => ApiError::new(Code::ServiceAccountSecretNotFound, [text(id)]),
+        Refusal::TooManySecrets { max } => {
+            ApiError::new(Code::MaxServiceAccountSecretsExceeded, [Value::from(max)])
+        }
+        Refusal::AccountAccessEntryNotFound { entry } => {
+            ApiError::new(Code::ServiceAccountAccessListEntryNotFound, [text(entry)])
+        }
+        Refusal::TooManyAccountAccessEntries { max } => {
+            ApiError::new(Code::MaxServiceAccountAccessListEntries, [Value::from(max)])
+        }
+        Refusal::LastOrgOwner => no(Code::CannotDemoteLastOrgOwner, []),
         Refusal::WouldLockOutCaller { address } => {
             ApiError::new(Code::CannotRemoveCallerFromAccessList, [text(address)])
         }

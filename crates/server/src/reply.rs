@@ -6,10 +6,12 @@ use api::error::ErrorCode;
 use api::media_type::{JSON, Version};
 use api::{OperationId, json};
 use axum::body::Body;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, SERVER, WWW_AUTHENTICATE};
 use http::{HeaderMap, Response, StatusCode};
 use serde::Serialize;
 
+use crate::auth::digest;
+use crate::auth::nonce::Nonce;
 use crate::error::ApiError;
 
 /// What a handler answers with; the status is the operation's.
@@ -136,6 +138,26 @@ fn dress(style: Style, status: u16, json: Option<Vec<u8>>) -> (u16, Option<Vec<u
         Err(_) => json,
     });
     (status, pretty)
+}
+
+/// The digest challenge: its own body and hardly a header, as recorded.
+pub fn challenge(nonce: &Nonce, stale: bool) -> Response<Body> {
+    let mut response = Response::new(Body::from(digest::CHALLENGE_BODY));
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(digest::CHALLENGE_CONTENT_TYPE));
+    headers.insert(SERVER, HeaderValue::from_static("landbridge"));
+    headers.insert(WWW_AUTHENTICATE, digest::challenge(nonce, stale));
+    response
+}
+
+/// The answer to a token that is no good.
+pub fn bad_token(frame: &Frame) -> Response<Body> {
+    let mut response = failure(frame, &ApiError::new(ErrorCode::InvalidAccessToken, []));
+    response
+        .headers_mut()
+        .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
+    response
 }
 
 /// `{"status":…,"content":…}`; a list gets its status beside `results` instead.

@@ -1,6 +1,8 @@
 //! What each operation does. One file for each resource; a handler has its operation's name.
 
 mod access_list;
+mod account_access;
+mod accounts;
 mod api_keys;
 mod containers;
 mod control;
@@ -74,12 +76,34 @@ pub fn call(id: Id, cx: Context) -> Answer {
         Id::ListOrgAccessEntries => Box::pin(api_keys::list_org_access_entries(cx)),
         Id::CreateOrgAccessEntry => Box::pin(api_keys::create_org_access_entry(cx)),
         Id::GetOrgAccessEntry => Box::pin(api_keys::get_org_access_entry(cx)),
-        Id::DeleteOrgAccessEntry => Box::pin(api_keys::delete_org_access_entry(cx)),
+        Id::DeleteAccessEntry => Box::pin(api_keys::delete_access_entry(cx)),
         Id::ListGroupApiKeys => Box::pin(api_keys::list_group_api_keys(cx)),
         Id::CreateGroupApiKey => Box::pin(api_keys::create_group_api_key(cx)),
         Id::AddGroupApiKey => Box::pin(api_keys::add_group_api_key(cx)),
-        Id::UpdateGroupApiKey => Box::pin(api_keys::update_group_api_key(cx)),
+        Id::UpdateApiKeyRoles => Box::pin(api_keys::update_api_key_roles(cx)),
         Id::RemoveGroupApiKey => Box::pin(api_keys::remove_group_api_key(cx)),
+        Id::ListOrgServiceAccounts => Box::pin(accounts::list_org_service_accounts(cx)),
+        Id::CreateOrgServiceAccount => Box::pin(accounts::create_org_service_account(cx)),
+        Id::GetOrgServiceAccount => Box::pin(accounts::get_org_service_account(cx)),
+        Id::UpdateOrgServiceAccount => Box::pin(accounts::update_org_service_account(cx)),
+        Id::DeleteOrgServiceAccount => Box::pin(accounts::delete_org_service_account(cx)),
+        Id::CreateOrgSecret => Box::pin(accounts::create_org_secret(cx)),
+        Id::DeleteOrgSecret => Box::pin(accounts::delete_org_secret(cx)),
+        Id::ListOrgAccessList => Box::pin(account_access::list_org_access_list(cx)),
+        Id::CreateOrgAccessList => Box::pin(account_access::create_org_access_list(cx)),
+        Id::DeleteOrgAccessEntry => Box::pin(account_access::delete_org_access_entry(cx)),
+        Id::GetServiceAccountGroups => Box::pin(accounts::get_service_account_groups(cx)),
+        Id::ListGroupServiceAccounts => Box::pin(accounts::list_group_service_accounts(cx)),
+        Id::CreateGroupServiceAccount => Box::pin(accounts::create_group_service_account(cx)),
+        Id::GetGroupServiceAccount => Box::pin(accounts::get_group_service_account(cx)),
+        Id::UpdateGroupServiceAccount => Box::pin(accounts::update_group_service_account(cx)),
+        Id::DeleteGroupServiceAccount => Box::pin(accounts::delete_group_service_account(cx)),
+        Id::CreateGroupSecret => Box::pin(accounts::create_group_secret(cx)),
+        Id::DeleteGroupSecret => Box::pin(accounts::delete_group_secret(cx)),
+        Id::ListAccessList => Box::pin(account_access::list_access_list(cx)),
+        Id::CreateAccessList => Box::pin(account_access::create_access_list(cx)),
+        Id::DeleteGroupAccessEntry => Box::pin(account_access::delete_group_access_entry(cx)),
+        Id::InviteGroupServiceAccount => Box::pin(accounts::invite_group_service_account(cx)),
         Id::GetSystemStatus => Box::pin(status::get_system_status(cx)),
         Id::ListControlPlaneIpAddresses => Box::pin(status::list_control_plane_ip_addresses(cx)),
         Id::GetDefaultMajorVersion => Box::pin(status::get_default_major_version(cx)),

@@ -8,7 +8,7 @@ use model::{Act, KeyId, OrgId, ProjectId, Refusal, Roles};
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
 use crate::event::{self, Scope};
-use crate::{Page, Paged, Store, key_access, project, role_grant};
+use crate::{Page, Paged, Store, caller_access, project, role_grant};
 
 macro_rules! columns {
     () => {
@@ -30,6 +30,8 @@ statements! {
     COUNT_OF_PROJECT: "count keys" = "SELECT count(*) FROM role_grant a JOIN api_key k ON k.id = a.holder \
          WHERE a.place = $1";
     SET_DESCRIPTION: "describe a key" = "UPDATE api_key SET description = $1 WHERE id = $2";
+    SET_PAIR: "replace a key's halves" = "UPDATE api_key SET public_key = $1, mask = $2, sealed = $3 \
+         WHERE id = $4";
     DELETE: "delete a key" = "DELETE FROM api_key WHERE id = $1";
 }
 
@@ -40,6 +42,8 @@ pub struct KeyChange {
     pub description: Option<String>,
     /// Other roles in its organization, all of them.
     pub org_roles: Option<Roles>,
+    /// Other roles in one of its organization's projects, all of them.
+    pub project_roles: Option<(ProjectId, Roles)>,
 }
 
 fn read(row: &mut Row<'_>) -> Result<Key> {
@@ -112,18 +116,43 @@ fn change(tx: &mut Tx<'_>, org: OrgId, id: KeyId, change: &KeyChange, act: &Act)
     }
     if let Some(roles) = change.org_roles.filter(|roles| *roles != key.org_roles) {
         role_grant::set(tx, id.into(), org.into(), roles)?;
+        role_grant::keep_an_owner(tx, org, key.org_roles)?;
         key.org_roles = roles;
         event::write(tx, scope, EventKind::ApiKeyRolesChanged, act, &key.public_key)?;
     }
+    if let Some((project, roles)) = change.project_roles {
+        assign(tx, project, &key, roles, act)?;
+        return take(tx, org, id);
+    }
     Ok(key)
+}
+
+/// There is no kind of event for it, so it is told as what it is: one pair ends, another begins.
+fn rotate(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    id: KeyId,
+    public_key: Option<&str>,
+    mask: &str,
+    sealed: &[u8],
+    act: &Act,
+) -> Result<Key> {
+    let key = take(tx, org, id)?;
+    tx.callers_changed();
+    let public_key = public_key.unwrap_or(&key.public_key);
+    tx.exec(SET_PAIR, vals![public_key, mask, sealed, id])?;
+    event::write(tx, Scope::of_org(org), EventKind::ApiKeyDeleted, act, &key.public_key)?;
+    event::write(tx, Scope::of_org(org), EventKind::ApiKeyCreated, act, public_key)?;
+    take(tx, org, id)
 }
 
 fn delete(tx: &mut Tx<'_>, org: OrgId, id: KeyId, act: &Act) -> Result<()> {
     let key = take(tx, org, id)?;
     tx.callers_changed();
-    key_access::drop_all(tx, id)?;
+    caller_access::drop_all(tx, id.into())?;
     role_grant::drop_of_holder(tx, id.into())?;
     tx.exec(DELETE, vals![id])?;
+    role_grant::keep_an_owner(tx, org, key.org_roles)?;
     event::write(tx, Scope::of_org(org), EventKind::ApiKeyDeleted, act, &key.public_key)
 }
 
@@ -163,6 +192,21 @@ impl Store {
     pub async fn key_change(&self, org: OrgId, id: KeyId, change: KeyChange, act: &Act) -> Result<Key> {
         let act = act.clone();
         self.write(move |tx| self::change(tx, org, id, &change, &act)).await
+    }
+
+    /// Replaces the private half of a key, and the public one if another is given; it keeps its id,
+    /// its roles and its access list. `sealed` is sealed for the public half that it has then.
+    pub async fn key_rotate(
+        &self,
+        org: OrgId,
+        id: KeyId,
+        public_key: Option<String>,
+        mask: String,
+        sealed: Vec<u8>,
+        act: &Act,
+    ) -> Result<Key> {
+        let act = act.clone();
+        self.write(move |tx| rotate(tx, org, id, public_key.as_deref(), &mask, &sealed, &act)).await
     }
 
     /// Deletes a key, with its roles and its access list.

@@ -18,14 +18,15 @@
 //! out and log it.
 
 mod access;
+mod account;
 mod caller;
+mod caller_access;
 mod clock;
 mod container;
 mod engine;
 mod error;
 mod event;
 mod key;
-mod key_access;
 pub mod lease;
 mod limit;
 mod migrate;
@@ -33,8 +34,10 @@ mod org;
 mod peering;
 mod project;
 mod role_grant;
+mod secret;
 pub mod sim;
 mod target;
+mod token;
 mod user;
 mod wake;
 mod world;
@@ -45,7 +48,9 @@ use model::IdMint;
 
 use engine::{Engine, Tx};
 
-pub use caller::{AccountAuth, KeyAuth};
+pub use account::{AccountChange, AccountView};
+pub use caller::{Entered, KeyAuth, TokenAuth};
+pub use caller_access::AccessUse;
 pub use error::{Cause, Error, Result};
 pub use key::KeyChange;
 pub use lease::{Claim, ClaimedContainer, ClaimedPeering, ContainerRecord, Due, PeeringRecord};
@@ -55,6 +60,7 @@ pub use peering::PeeringView;
 pub use project::ProjectChange;
 pub use sim::RequestRow;
 pub use target::Target;
+pub use token::NewToken;
 pub use wake::Wake;
 pub use world::WorldChange;
 
@@ -133,6 +139,13 @@ impl Store {
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        self.engine.write(work).await
+        let whole = move |tx: &mut Tx<'_>| {
+            let done = work(tx)?;
+            if tx.changes_callers() {
+                caller::next_epoch(tx)?;
+            }
+            Ok(done)
+        };
+        self.engine.write(whole).await
     }
 }

@@ -9,7 +9,7 @@ use crate::Store;
 use crate::engine::{Row, Tx, Val, statements, vals};
 use crate::error::Result;
 use crate::event::{self, Scope};
-use crate::{caller, key, project, role_grant, user};
+use crate::{account, key, project, role_grant, user};
 
 macro_rules! org_columns {
     ($of:literal) => {
@@ -64,7 +64,7 @@ fn bootstrap(tx: &mut Tx<'_>, first: &Bootstrap, act: &Act) -> Result<()> {
     let key = Key { org_roles: owner, ..first.key.clone() };
     key::insert(tx, &key, &first.sealed, act)?;
     let account = ServiceAccount { org_roles: owner, ..first.account.clone() };
-    caller::insert(tx, &account, &first.secret, act)?;
+    account::insert(tx, &account, &first.secret, act)?;
 
     project::insert(tx, &first.project, act)?;
     role_grant::set(tx, Val::from(first.user.id), first.project.id.into(), Roles::one(Role::GroupOwner))

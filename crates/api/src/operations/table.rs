@@ -378,14 +378,14 @@ table! {
         Patch 200 One, Need::Org("ORG_OWNER"), v1 None,
         places &[(Root::V2, "/orgs/{orgId}/apiKeys/{apiKeyId}"), (Root::V1, "/orgs/{orgId}/apiKeys/{apiKeyId}")],
         versions &[V2023_01_01], gone &[], rate Some(500),
-        errors [ApiKeyNotFound, InvalidRole],
+        errors [ApiKeyNotFound, InvalidRole, CannotDemoteLastOrgOwner],
         "Changes an API key of an organization."
     }
     DeleteOrgApiKey "deleteOrgApiKey" {
         Delete 204 Empty, Need::Org("ORG_OWNER"), v1 None,
         places &[(Root::V2, "/orgs/{orgId}/apiKeys/{apiKeyId}"), (Root::V1, "/orgs/{orgId}/apiKeys/{apiKeyId}")],
         versions &[V2023_01_01], gone &[], rate Some(500),
-        errors [ApiKeyNotFound],
+        errors [ApiKeyNotFound, CannotDemoteLastOrgOwner],
         "Removes an API key of an organization."
     }
     ListOrgAccessEntries "listOrgAccessEntries" {
@@ -399,7 +399,7 @@ table! {
         Post 200 List, Need::Org("ORG_MEMBER"), v1 None,
         places &[(Root::V2, "/orgs/{orgId}/apiKeys/{apiKeyId}/accessList"), (Root::V1, "/orgs/{orgId}/apiKeys/{apiKeyId}/accessList"), (Root::V1, "/orgs/{orgId}/apiKeys/{apiKeyId}/whitelist")],
         versions &[V2023_01_01], gone &[], rate Some(500),
-        errors [ApiKeyNotFound, ApiKeyAccessListAccessDenied, InvalidIpAddressOrCidrNotation, MissingOneOfAttributes, MutuallyExclusiveAttributes, MaxApiKeyAccessListEntries],
+        errors [ApiKeyNotFound, ApiKeyAccessListAccessDenied, InvalidIpAddressOrCidrNotation, MissingOneOfAttributes, BadWhitelistAddRequest, DuplicateAddressesInInput, AddressAlreadyInWhitelist, CannotRemoveCallerFromAccessList, MaxApiKeyAccessListEntries],
         "Adds addresses from which an API key may be used."
     }
     GetOrgAccessEntry "getOrgAccessEntry" {
@@ -409,7 +409,7 @@ table! {
         errors [ApiKeyNotFound, ApiKeyAccessListAccessDenied, ApiKeyAccessListEntryNotFound],
         "Returns one address from which an API key may be used."
     }
-    DeleteOrgAccessEntry "deleteOrgAccessEntry" {
+    DeleteAccessEntry "deleteAccessEntry" {
         Delete 204 Empty, Need::Org("ORG_MEMBER"), v1 None,
         places &[(Root::V2, "/orgs/{orgId}/apiKeys/{apiKeyId}/accessList/{ipAddress}"), (Root::V1, "/orgs/{orgId}/apiKeys/{apiKeyId}/accessList/{ipAddress}"), (Root::V1, "/orgs/{orgId}/apiKeys/{apiKeyId}/whitelist/{ipAddress}")],
         versions &[V2023_01_01], gone &[], rate Some(500),
@@ -437,7 +437,7 @@ table! {
         errors [ApiKeyNotFound, InvalidRole],
         "Gives an API key roles in a project."
     }
-    UpdateGroupApiKey "updateGroupApiKey" {
+    UpdateApiKeyRoles "updateApiKeyRoles" {
         Patch 200 One, Need::Project("GROUP_ACCESS_MANAGER"), v1 None,
         places &[(Root::V2, "/groups/{groupId}/apiKeys/{apiKeyId}"), (Root::V1, "/groups/{groupId}/apiKeys/{apiKeyId}")],
         versions &[V2023_01_01], gone &[], rate Some(1200),
@@ -450,6 +450,160 @@ table! {
         versions &[V2023_01_01], gone &[], rate Some(1200),
         errors [ApiKeyNotFound],
         "Takes from an API key its roles in a project."
+    }
+    ListOrgServiceAccounts "listOrgServiceAccounts" {
+        Get 200 List, Need::Org("ORG_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/serviceAccounts")],
+        versions &[V2024_08_05], gone &[], rate Some(500),
+        errors [],
+        "Lists the service accounts of an organization."
+    }
+    CreateOrgServiceAccount "createOrgServiceAccount" {
+        Post 201 One, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/serviceAccounts")],
+        versions &[V2024_08_05], gone &[], rate Some(500),
+        errors [MaxServiceAccountsPerOrgExceeded, InvalidRole],
+        "Creates a service account in an organization."
+    }
+    GetOrgServiceAccount "getOrgServiceAccount" {
+        Get 200 One, Need::Org("ORG_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/serviceAccounts/{clientId}")],
+        versions &[V2024_08_05], gone &[], rate Some(500),
+        errors [ServiceAccountNotFound],
+        "Returns one service account of an organization."
+    }
+    UpdateOrgServiceAccount "updateOrgServiceAccount" {
+        Patch 200 One, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/serviceAccounts/{clientId}")],
+        versions &[V2024_08_05], gone &[], rate Some(500),
+        errors [ServiceAccountNotFound, InvalidRole, CannotDemoteLastOrgOwner],
+        "Changes a service account of an organization."
+    }
+    DeleteOrgServiceAccount "deleteOrgServiceAccount" {
+        Delete 204 Empty, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/serviceAccounts/{clientId}")],
+        versions &[V2024_08_05], gone &[], rate Some(500),
+        errors [ServiceAccountNotFound, CannotDemoteLastOrgOwner],
+        "Removes a service account."
+    }
+    CreateOrgSecret "createOrgSecret" {
+        Post 201 One, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/serviceAccounts/{clientId}/secrets")],
+        versions &[V2024_08_05], gone &[], rate Some(500),
+        errors [ServiceAccountNotFound, MaxServiceAccountSecretsExceeded],
+        "Gives a service account one more secret."
+    }
+    DeleteOrgSecret "deleteOrgSecret" {
+        Delete 204 Empty, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/serviceAccounts/{clientId}/secrets/{secretId}")],
+        versions &[V2024_08_05], gone &[], rate Some(500),
+        errors [ServiceAccountNotFound, ServiceAccountSecretNotFound],
+        "Removes a secret of a service account."
+    }
+    ListOrgAccessList "listOrgAccessList" {
+        Get 200 List, Need::Org("ORG_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/serviceAccounts/{clientId}/accessList")],
+        versions &[V2024_08_05], gone &[], rate Some(500),
+        errors [ServiceAccountNotFound],
+        "Lists the addresses from which a service account may be used."
+    }
+    CreateOrgAccessList "createOrgAccessList" {
+        Post 200 List, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/serviceAccounts/{clientId}/accessList")],
+        versions &[V2024_08_05], gone &[], rate Some(500),
+        errors [ServiceAccountNotFound, InvalidIpAddressOrCidrNotation, MissingOneOfAttributes, BadWhitelistAddRequest, DuplicateAddressesInInput, AddressAlreadyInWhitelist, CannotRemoveCallerFromAccessList, MaxServiceAccountAccessListEntries],
+        "Adds addresses from which a service account may be used."
+    }
+    DeleteOrgAccessEntry "deleteOrgAccessEntry" {
+        Delete 204 Empty, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/serviceAccounts/{clientId}/accessList/{ipAddress}")],
+        versions &[V2024_08_05], gone &[], rate Some(500),
+        errors [ServiceAccountNotFound, InvalidIpAddressOrCidrNotation, ServiceAccountAccessListEntryNotFound, CannotRemoveCallerFromAccessList],
+        "Removes one address from which a service account may be used."
+    }
+    GetServiceAccountGroups "getServiceAccountGroups" {
+        Get 200 List, Need::Org("ORG_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/serviceAccounts/{clientId}/groups")],
+        versions &[V2024_08_05], gone &[], rate Some(500),
+        errors [ServiceAccountNotFound],
+        "Lists the projects in which a service account has roles."
+    }
+    ListGroupServiceAccounts "listGroupServiceAccounts" {
+        Get 200 List, Need::Project("GROUP_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/serviceAccounts")],
+        versions &[V2024_08_05], gone &[], rate Some(1200),
+        errors [],
+        "Lists the service accounts with a role in a project."
+    }
+    CreateGroupServiceAccount "createGroupServiceAccount" {
+        Post 201 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/serviceAccounts")],
+        versions &[V2024_08_05], gone &[], rate Some(1200),
+        errors [MaxServiceAccountsPerOrgExceeded, InvalidRole],
+        "Creates a service account with roles in a project."
+    }
+    GetGroupServiceAccount "getGroupServiceAccount" {
+        Get 200 One, Need::Project("GROUP_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/serviceAccounts/{clientId}")],
+        versions &[V2024_08_05], gone &[], rate Some(1200),
+        errors [ServiceAccountNotFound],
+        "Returns one service account of a project."
+    }
+    UpdateGroupServiceAccount "updateGroupServiceAccount" {
+        Patch 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/serviceAccounts/{clientId}")],
+        versions &[V2024_08_05], gone &[], rate Some(1200),
+        errors [ServiceAccountNotFound, InvalidRole],
+        "Changes a service account of a project."
+    }
+    DeleteGroupServiceAccount "deleteGroupServiceAccount" {
+        Delete 204 Empty, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/serviceAccounts/{clientId}")],
+        versions &[V2024_08_05], gone &[], rate Some(1200),
+        errors [ServiceAccountNotFound],
+        "Takes from a service account its roles in a project."
+    }
+    CreateGroupSecret "createGroupSecret" {
+        Post 201 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/serviceAccounts/{clientId}/secrets")],
+        versions &[V2024_08_05], gone &[], rate Some(1200),
+        errors [ServiceAccountNotFound, MaxServiceAccountSecretsExceeded],
+        "Gives a service account of a project one more secret."
+    }
+    DeleteGroupSecret "deleteGroupSecret" {
+        Delete 204 Empty, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/serviceAccounts/{clientId}/secrets/{secretId}")],
+        versions &[V2024_08_05], gone &[], rate Some(1200),
+        errors [ServiceAccountNotFound, ServiceAccountSecretNotFound],
+        "Removes a secret of a service account of a project."
+    }
+    ListAccessList "listAccessList" {
+        Get 200 List, Need::Project("GROUP_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/serviceAccounts/{clientId}/accessList")],
+        versions &[V2024_08_05], gone &[], rate Some(1200),
+        errors [ServiceAccountNotFound],
+        "Lists the addresses from which a service account may be used, by a project."
+    }
+    CreateAccessList "createAccessList" {
+        Post 200 List, Need::Project("GROUP_ACCESS_MANAGER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/serviceAccounts/{clientId}/accessList")],
+        versions &[V2024_08_05], gone &[], rate Some(1200),
+        errors [ServiceAccountNotFound, InvalidIpAddressOrCidrNotation, MissingOneOfAttributes, BadWhitelistAddRequest, DuplicateAddressesInInput, AddressAlreadyInWhitelist, CannotRemoveCallerFromAccessList, MaxServiceAccountAccessListEntries],
+        "Adds addresses from which a service account may be used, by a project."
+    }
+    DeleteGroupAccessEntry "deleteGroupAccessEntry" {
+        Delete 204 Empty, Need::Project("GROUP_ACCESS_MANAGER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/serviceAccounts/{clientId}/accessList/{ipAddress}")],
+        versions &[V2024_08_05], gone &[], rate Some(1200),
+        errors [ServiceAccountNotFound, InvalidIpAddressOrCidrNotation, ServiceAccountAccessListEntryNotFound, CannotRemoveCallerFromAccessList],
+        "Removes one address from which a service account may be used, by a project."
+    }
+    InviteGroupServiceAccount "inviteGroupServiceAccount" {
+        Post 200 One, Need::Project("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/serviceAccounts/{clientId}:invite")],
+        versions &[V2024_08_05], gone &[], rate Some(1200),
+        errors [ServiceAccountNotFound, InvalidRole],
+        "Gives a service account roles in a project."
     }
     GetSystemStatus "getSystemStatus" {
         Get 200 One, Need::Known, v1 None,

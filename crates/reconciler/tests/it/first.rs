@@ -66,6 +66,7 @@ pub async fn bootstrap(store: &Store, now: Timestamp) -> (OrgId, Principal, Proj
         mask: "mdb_sa_sk_...0000".to_owned(),
         created_at: now,
         expires_at: now.after(Duration::from_secs(86_400)),
+        used_at: None,
     };
     let (org_id, project_id, owner) = (org.id, project.id, Principal::Key(key.id));
     let first = Bootstrap { org, user, project, key, sealed: vec![0; 16], account, secret };

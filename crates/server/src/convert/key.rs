@@ -1,16 +1,14 @@
 //! API keys on the wire.
 
-use std::net::IpAddr;
-
+use api::ErrorCode;
 use api::types::Link;
 use api::types::key::{ApiKey, KeyAccessEntry as Wire};
-use api::{ErrorCode, schemas};
-use ipnet::IpNet;
 use model::key::{Key, KeyAccessEntry};
 use model::{Role, Roles};
 
-use crate::body::{self, Fields};
+use crate::body::Fields;
 use crate::context::Context;
+use crate::convert::caller_access::address_of;
 use crate::convert::{group, time};
 use crate::error::ApiError;
 
@@ -53,42 +51,6 @@ pub fn show_entry(context: &Context, entry: &KeyAccessEntry) -> Wire {
         last_used_address: entry.last_used.as_ref().map(|(_, address)| address.clone()),
         links: vec![Link::to_self(href)],
     }
-}
-
-fn address_of(net: IpNet) -> Option<IpAddr> {
-    (net.prefix_len() == net.max_prefix_len()).then(|| net.addr())
-}
-
-/// The addresses that a path or a body names.
-pub fn net(field: &'static str, text: &str) -> Result<IpNet, ApiError> {
-    let net = match text.parse::<IpAddr>() {
-        Ok(address) => Some(IpNet::from(address)),
-        Err(_) => text.parse::<IpNet>().ok().map(|net| net.trunc()),
-    };
-    net.ok_or_else(|| {
-        ApiError::new(ErrorCode::InvalidIpAddressOrCidrNotation, [text.into()])
-            .at(field, "The value must be an address, or a block such as 203.0.113.0/24.")
-    })
-}
-
-/// What `POST …/apiKeys/{apiKeyId}/accessList` asks for.
-pub fn parse_entries(body: &bytes::Bytes) -> Result<Vec<IpNet>, ApiError> {
-    let one_of = |code| ApiError::new(code, ["cidrBlock".into(), "ipAddress".into()]);
-    body::objects(body, schemas::KEY_ACCESS_ENTRY)?
-        .iter()
-        .map(|fields| {
-            let given = |name| fields.text(name).filter(|text| !text.is_empty());
-            match (given("ipAddress"), given("cidrBlock")) {
-                (Some(address), None) => net("ipAddress", address),
-                (None, Some(block)) => net("cidrBlock", block),
-                (None, None) => Err(one_of(ErrorCode::MissingOneOfAttributes)),
-                (Some(address), Some(block)) => {
-                    let (one, other) = (net("ipAddress", address)?, net("cidrBlock", block)?);
-                    if one == other { Ok(one) } else { Err(one_of(ErrorCode::MutuallyExclusiveAttributes)) }
-                }
-            }
-        })
-        .collect()
 }
 
 /// Which roles may be named where.

@@ -3,6 +3,7 @@
 
 mod access;
 mod access_groups;
+mod accounts;
 mod containers;
 mod durability;
 mod first_start;
@@ -13,4 +14,5 @@ mod projects;
 mod records;
 mod sim;
 mod support;
+mod tokens;
 mod worlds;

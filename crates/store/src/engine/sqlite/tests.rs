@@ -6,8 +6,9 @@ use super::super::{MODULES, vals};
 use super::*;
 use model::Refusal;
 
-const PUT: Sql = Sql { doing: "put", text: "INSERT INTO revoked_token (jti, expires_at) VALUES ($1, $2)" };
-const GOT: Sql = Sql { doing: "get", text: "SELECT expires_at FROM revoked_token WHERE jti = $1" };
+const PUT: Sql =
+    Sql { doing: "put", text: "INSERT INTO caller_access (holder, net, created_at) VALUES ($1, '', $2)" };
+const GOT: Sql = Sql { doing: "get", text: "SELECT created_at FROM caller_access WHERE holder = $1" };
 const ORPHAN: Sql = Sql {
     doing: "put an orphan",
     text: "INSERT INTO fault (project_id, place, outcome, times) VALUES ('nowhere', '', '', 1)",
