@@ -27,15 +27,18 @@ statements! {
          (client_id, org_id, name, description, created_at) VALUES ($1, $2, $3, $4, $5)";
     INSERT_SECRET: "keep an account's secret" = "INSERT INTO service_account_secret \
          (id, client_id, hash, mask, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
-    ORG_OF_KEY: "look a key's organization up" = "SELECT org_id FROM api_key WHERE id = $1";
-    ORG_OF_ACCOUNT: "look an account's organization up" =
-        "SELECT org_id FROM service_account WHERE client_id = $1";
     IN_PROJECT: "enter a project" = "SELECT ", project_columns!("p."), ", og.roles, pg.roles FROM project p \
          LEFT JOIN role_grant og ON og.holder = $1 AND og.place = p.org_id \
          LEFT JOIN role_grant pg ON pg.holder = $1 AND pg.place = p.id \
          WHERE p.id = $2 AND p.closed_at IS NULL";
     IN_ORG: "enter an organization" = "SELECT ", org_columns!("o."), ", g.roles FROM org o \
-         LEFT JOIN role_grant g ON g.holder = $1 AND g.place = o.id WHERE o.id = $2";
+         LEFT JOIN role_grant g ON g.holder = $1 AND g.place = o.id \
+         WHERE o.id = $2 AND o.closed_at IS NULL";
+    DROP_GRANTS: "drop an organization's accounts" = "DELETE FROM role_grant \
+         WHERE holder IN (SELECT client_id FROM service_account WHERE org_id = $1)";
+    DROP_SECRETS: "drop an organization's accounts" = "DELETE FROM service_account_secret \
+         WHERE client_id IN (SELECT client_id FROM service_account WHERE org_id = $1)";
+    DROP_ACCOUNTS: "drop an organization's accounts" = "DELETE FROM service_account WHERE org_id = $1";
     REVOKE: "revoke a token" = "INSERT INTO revoked_token (jti, expires_at) VALUES ($1, $2) \
          ON CONFLICT (jti) DO NOTHING";
     FORGET: "forget revoked tokens" = "DELETE FROM revoked_token WHERE jti IN \
@@ -107,13 +110,12 @@ pub(crate) fn insert(tx: &mut Tx<'_>, account: &ServiceAccount, secret: &Secret,
     event::write(tx, Scope::of_org(*org), EventKind::ServiceAccountCreated, act, client_id)
 }
 
-/// The organization of a principal, if it exists.
-pub(crate) fn org_of(tx: &mut Tx<'_>, principal: &Principal) -> Result<Option<OrgId>> {
-    let sql = match principal {
-        Principal::Key(_) => ORG_OF_KEY,
-        Principal::ServiceAccount(_) => ORG_OF_ACCOUNT,
-    };
-    tx.one(sql, &[role_grant::holder(principal)], |row| row.id())
+/// Drops an organization's service accounts.
+pub(crate) fn drop_accounts(tx: &mut Tx<'_>, org: OrgId) -> Result<()> {
+    for drop in [DROP_GRANTS, DROP_SECRETS, DROP_ACCOUNTS] {
+        tx.exec(drop, vals![org])?;
+    }
+    Ok(())
 }
 
 impl Store {

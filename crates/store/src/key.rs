@@ -118,7 +118,8 @@ fn change(tx: &mut Tx<'_>, org: OrgId, id: KeyId, change: &KeyChange, act: &Act)
     Ok(key)
 }
 
-fn delete(tx: &mut Tx<'_>, org: OrgId, id: KeyId, act: &Act) -> Result<()> {
+/// Deletes a key, with its roles and its access list.
+pub(crate) fn delete(tx: &mut Tx<'_>, org: OrgId, id: KeyId, act: &Act) -> Result<()> {
     let key = take(tx, org, id)?;
     tx.callers_changed();
     key_access::drop_all(tx, id)?;
