@@ -1,7 +1,8 @@
 //! From a method and a path to an operation: a tree over path segments, grown from the table.
 //!
 //! Segments are split before they are decoded, so an encoded slash (`10.0.0.0%2F24`) stays inside
-//! its segment. A trailing slash is ignored.
+//! its segment. A trailing slash is ignored. A parameter may be followed by a verb, as in
+//! `{teamId}:addUser`; in the tree it stands below the parameter.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -35,6 +36,7 @@ pub enum Lookup {
 struct Node {
     fixed: HashMap<&'static str, Node>,
     param: Option<(&'static str, Box<Node>)>,
+    verbs: HashMap<&'static str, Node>,
     here: Vec<(Method, Root, &'static Operation)>,
 }
 
@@ -43,13 +45,15 @@ static TREE: LazyLock<Node> = LazyLock::new(|| {
     for operation in operations() {
         for (root, path) in operation.places {
             let mut node = &mut tree;
-            for segment in segments(root.prefix()).chain(segments(path)) {
+            let split = segments(root.prefix()).chain(segments(path)).flat_map(parts);
+            for segment in split {
                 node = match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
                     Some(name) => {
                         let (known, next) = node.param.get_or_insert_with(|| (name, Box::default()));
                         assert_eq!(*known, name, "two names for one parameter in {path}");
                         next
                     }
+                    None if segment.starts_with(':') => node.verbs.entry(segment).or_default(),
                     None => node.fixed.entry(segment).or_default(),
                 };
             }
@@ -63,6 +67,13 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 
+/// A segment of a pattern: `{teamId}:addUser` is the parameter, then `:addUser`.
+fn parts(segment: &str) -> impl Iterator<Item = &str> {
+    let at = segment.find("}:").map_or(segment.len(), |brace| brace + 1);
+    let (whole, verb) = segment.split_at(at);
+    std::iter::once(whole).chain((!verb.is_empty()).then_some(verb))
+}
+
 /// Looks an operation up.
 pub fn look_up(method: &http::Method, path: &str) -> Lookup {
     let mut node = &*TREE;
@@ -72,7 +83,13 @@ pub fn look_up(method: &http::Method, path: &str) -> Lookup {
         if let Some(next) = node.fixed.get(&*decoded) {
             node = next;
         } else if let Some((name, next)) = node.param.as_ref().filter(|_| !decoded.is_empty()) {
-            params.push((*name, decoded.into_owned()));
+            let verb = segment.find(':').map(|colon| segment.split_at(colon));
+            let below = verb.and_then(|(value, verb)| Some((value, next.verbs.get(verb)?)));
+            let (value, next) = match below {
+                Some((value, below)) => (percent_decode_str(value).decode_utf8_lossy().into_owned(), below),
+                None => (decoded.into_owned(), &**next),
+            };
+            params.push((*name, value));
             node = next;
         } else {
             return Lookup::Nothing;
@@ -114,6 +131,20 @@ mod tests {
         let found = found(http::Method::GET, "/api/atlas/v2/groups/g/accessList/10.0.0.0%2F24/");
         assert_eq!(found.operation.id, OperationId::GetGroupAccessListEntry);
         assert_eq!(found.params, [("groupId", "g".to_owned()), ("entryValue", "10.0.0.0/24".to_owned())]);
+    }
+
+    #[test]
+    fn a_verb_behind_a_parameter_is_no_part_of_it() {
+        let found = found(http::Method::POST, "/api/atlas/v2/orgs/o/teams/t:addUser");
+        assert_eq!(found.operation.id, OperationId::AddOrgTeamUser);
+        assert_eq!(found.params, [("orgId", "o".to_owned()), ("teamId", "t".to_owned())]);
+        for (path, id) in [("t:other", "t:other"), ("t%3AaddUser", "t:addUser")] {
+            let path = format!("/api/atlas/v2/orgs/o/teams/{path}");
+            let Lookup::Found(found) = look_up(&http::Method::GET, &path) else { panic!("{path}") };
+            assert_eq!(found.params[1], ("teamId", id.to_owned()));
+        }
+        let apart = look_up(&http::Method::POST, "/api/atlas/v2/orgs/o/teams/t/:addUser");
+        assert!(matches!(apart, Lookup::Nothing));
     }
 
     #[test]

@@ -224,13 +224,14 @@ fn change_in_project(
     id: UserId,
     roles: impl Fn(Roles) -> Roles,
     act: &Act,
-) -> Result<Option<Member>> {
+) -> Result<Member> {
     let org = project::take(tx, project)?.org;
     let missing = Refusal::UserNotInProject { id, project };
-    let whom = Whom::one(id, act.at);
-    let member = user::get_of_project(tx, project, &whom)?.ok_or(missing)?;
-    set_in_project(tx, &member, org, project, roles(member.user.roles), act)?;
-    user::get_of_project(tx, project, &whom)
+    let mut member = user::get_of_project(tx, project, &Whom::one(id, act.at))?.ok_or(missing)?;
+    let roles = roles(member.user.roles);
+    set_in_project(tx, &member, org, project, roles, act)?;
+    member.user.roles = roles;
+    Ok(member)
 }
 
 /// Makes somebody who is in at once, everywhere that they are given roles.
@@ -353,7 +354,7 @@ impl Store {
         self.write(move |tx| add_to_project(tx, project, (&username, &inviter), roles, &act)).await
     }
 
-    /// Gives somebody of a project one role more there, or takes one. `None` if it was the last.
+    /// Gives somebody of a project one role more there, or takes one; without any they are out.
     pub async fn member_role_in_project(
         &self,
         project: ProjectId,
@@ -361,7 +362,7 @@ impl Store {
         role: Role,
         held: bool,
         act: &Act,
-    ) -> Result<Option<Member>> {
+    ) -> Result<Member> {
         let act = act.clone();
         self.write(move |tx| change_in_project(tx, project, id, |roles| roles.with(role, held), &act)).await
     }

@@ -153,7 +153,7 @@ async fn a_project_shows_whom_its_teams_and_its_organization_bring(home: &Home) 
         .expect("added");
     let owner = ("jo@example.org".to_owned(), Roles::one(Role::GroupOwner));
     let by_team = Also { by_team: true, by_org: false };
-    assert_eq!(names_in_project(home, Also::default()).await, [owner.clone()]);
+    assert_eq!(names_in_project(home, Also::default()).await, std::slice::from_ref(&owner));
     assert_eq!(names_in_project(home, by_team).await, [owner.clone(), ("new@example.org".into(), manager)]);
     store.member_role(home.org, id, Role::OrgReadOnly, true, &act(5)).await.expect("given");
     let by_org = Also { by_team: false, by_org: true };
@@ -170,11 +170,7 @@ async fn whoever_is_added_to_a_project_is_invited_to_its_organization(home: &Hom
     assert_eq!(refusal(add("new@example.org").await), Refusal::UserExists { name: "new@example.org".into() });
     let id = stranger.user.id;
     let role = Role::GroupOwner;
-    let more = store
-        .member_role_in_project(home.project, id, role, true, &act(2))
-        .await
-        .expect("given")
-        .expect("still there");
+    let more = store.member_role_in_project(home.project, id, role, true, &act(2)).await.expect("given");
     assert_eq!(more.user.roles, [Role::GroupOwner, Role::GroupReadOnly].into_iter().collect());
     store.member_remove_from_project(home.project, id, &act(3)).await.expect("removed");
     let missing = Refusal::UserNotInProject { id, project: home.project };
