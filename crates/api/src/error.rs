@@ -128,6 +128,26 @@ codes! {
     GroupLimitNotFound = 404 "PROJECT_LIMIT_NOT_FOUND" "Not Found: no limit named %s exists.",
     OrgNotFound = 404 "ORG_NOT_FOUND" "No organization with ID %s exists.",
     UserNotFound = 404 "USER_NOT_FOUND" "No user with ID %s exists.",
+    UsernameNotFound = 404 "USERNAME_NOT_FOUND" "No user with username %s exists.",
+    UserAlreadyExists = 409 "USER_ALREADY_EXISTS" "A user with username %s already exists.",
+    UserNotInOrg = 404 "USER_NOT_IN_ORG" "User %s is not in organization %s.",
+    UserNotInGroup = 404 "USER_NOT_IN_GROUP" "User %s is not in group %s.",
+    UserAlreadyInTeam = 409 "USER_ALREADY_IN_TEAM" "The user with ID %s in team %s already exists.",
+    CannotAddPendingUser = 404 "CANNOT_ADD_PENDING_USER"
+        "The user cannot be added to any group or teams in this organization as it is a pending user/the user has not accepted the invite to this organization.",
+    CannotDemoteLastOrgOwner = 403 "CANNOT_DEMOTE_LAST_ORG_OWNER"
+        "Cannot demote the last owner of the organization.",
+    TeamNotFound = 404 "TEAM_NOT_FOUND" "No team with ID %s exists.",
+    TeamNameNotFound = 404 "TEAM_NAME_NOT_FOUND" "No team with name \"%s\" exists.",
+    TeamNotInGroup = 404 "TEAM_NOT_IN_GROUP" "The team in your request is not assigned to this group.",
+    TeamNameNotAvailable = 409 "TEAM_NAME_NOT_AVAILABLE"
+        "Cannot create a team named %s in organization %s.",
+    TeamExistsInGroup = 409 "TEAM_EXISTS_IN_GROUP" "Cannot add a team that already exists in group.",
+    CannotDeleteTeamAssignedToProject = 404 "CANNOT_DELETE_TEAM_ASSIGNED_TO_PROJECT"
+        "You cannot delete a team that has at least one project assigned to it. Make sure to remove the team from all project before deleting it.",
+    NoRolesInAssignment = 403 "NO_ROLES_IN_ASSIGNMENT" "You cannot remove all project roles a team has.",
+    OrgNotEmpty = 409 "ORG_NOT_EMPTY"
+        "Organization cannot be deleted because it still contains active groups.",
     ApiKeyNotFound = 404 "API_KEY_NOT_FOUND" "No API Key with ID %s exists.",
     ApiKeyAccessListEntryNotFound = 404 "API_KEY_ACCESS_LIST_ENTRY_NOT_FOUND"
         "IP Address %s not on the access list of the API Key.",
@@ -139,8 +159,6 @@ codes! {
         "The address %s is already on the whitelist.",
     BadWhitelistAddRequest = 400 "BAD_WHITELIST_ADD_REQUEST"
         "Should not specify both the IP address and the CIDR block.",
-    CannotDemoteLastOrgOwner = 403 "CANNOT_DEMOTE_LAST_ORG_OWNER"
-        "Cannot demote the last owner of the organization.",
     CannotRemoveCallerFromAccessList = 400 "CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST"
         "Cannot remove caller's IP address %s from the access list.",
     InvalidRole = 400 "INVALID_ROLE" "Invalid role %s specified.",
@@ -163,6 +181,8 @@ codes! {
     MissingAttribute = 400 "MISSING_ATTRIBUTE" "The required attribute %s was not specified.",
     MissingOneOfThreeAttributes = 400 "MISSING_ONE_OF_THREE_ATTRIBUTES"
         "Either the %s attribute, %s attribute, or %s attribute must be specified.",
+    MutuallyExclusiveAttributes = 400 "MUTUALLY_EXCLUSIVE_ATTRIBUTES"
+        "Either the %s attribute or the %s attribute may be specified, not both.",
     MissingOneOfAttributes = 400 "MISSING_ONE_OF_ATTRIBUTES"
         "Either the %s attribute or %s attribute must be specified.",
     InvalidJson = 400 "INVALID_JSON" "Received JSON does not match expected format.",
@@ -198,6 +218,11 @@ codes! {
     UnsupportedMediaType = 415 "UNSUPPORTED_MEDIA_TYPE" "Content type %s is not supported.",
     RequestTooLarge = 413 "REQUEST_TOO_LARGE" "The request body is larger than %s bytes.",
     RequestTimeout = 408 "REQUEST_TIMEOUT" "The request body did not arrive in time.",
+    UserNotInTeam = 404 "USER_NOT_IN_TEAM" "User %s is not in team %s.",
+    CannotDeleteLastOrg = 409 "CANNOT_DELETE_LAST_ORG"
+        "The last organization cannot be deleted: nobody could call any more.",
+    LimitExceeded = 400 "LIMIT_EXCEEDED" "There can be at most %s %s.",
+    NoPendingInvitation = 409 "NO_PENDING_INVITATION" "User %s has no invitation that is still open.",
     FarSideActionNotAllowed = 409 "FAR_SIDE_ACTION_NOT_ALLOWED"
         "The far side shows %s and cannot %s now. Allowed now: %s.",
     ClockTooFar = 400 "CLOCK_TOO_FAR" "The clock can be moved forward by at most %s.",

@@ -1,5 +1,9 @@
 //! The tables of fields of every request body.
 
+mod people;
+
+pub use people::*;
+
 use crate::schema::{ANY_TEXT, Field, Kind, Presence};
 
 /// The providers' names on the wire.

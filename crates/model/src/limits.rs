@@ -16,6 +16,16 @@ pub const ACCESS_EXPIRY_MAX: Duration = Duration::from_secs(7 * 86_400);
 pub const REQUEST_EXPIRY: Duration = Duration::from_secs(7 * 86_400);
 /// Projects in one organization. Source: documented limit of 250; raised, since rehearsals make many.
 pub const PROJECTS_PER_ORG: u32 = 100_000;
+/// Organizations on one server.
+pub const ORGS: u32 = 1_000;
+/// People in one organization. Source: the service's documented limits.
+pub const USERS_PER_ORG: u32 = 500;
+/// Teams in one organization. Source: the same page.
+pub const TEAMS_PER_ORG: u32 = 250;
+/// People in one team. Source: the same page.
+pub const USERS_PER_TEAM: u32 = 250;
+/// How long an invitation can be accepted. Source: documented.
+pub const INVITATION_LIFE: Duration = Duration::from_secs(30 * 86_400);
 /// Items on one page, by default and at most.
 pub const PAGE_DEFAULT: u32 = 100;
 /// The most that a caller gets on one page.

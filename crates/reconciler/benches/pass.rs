@@ -179,8 +179,13 @@ fn new_project(id: ProjectId, org: OrgId, name: &str, now: Timestamp) -> Project
 
 async fn bootstrap(store: &Store, now: Timestamp) -> (OrgId, Principal) {
     let mint = store.mint();
-    let org =
-        Org { id: mint.mint(now), name: "Org".to_owned(), api_access_list_required: false, created_at: now };
+    let org = Org {
+        id: mint.mint(now),
+        name: "Org".to_owned(),
+        api_access_list_required: false,
+        skip_default_alerts: false,
+        created_at: now,
+    };
     let (org_roles, org_id) = (Roles::one(Role::OrgOwner), org.id);
     let key = Key {
         id: mint.mint(now),

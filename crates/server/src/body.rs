@@ -136,6 +136,16 @@ impl Fields {
         self.map.get(name).and_then(Value::as_array).map(Vec::as_slice)
     }
 
+    /// Whatever is there, null too.
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.map.get(name)
+    }
+
+    /// An object in the body.
+    pub fn object(&self, name: &str) -> Option<Self> {
+        self.map.get(name).and_then(Value::as_object).map(|map| Self { map: map.clone() })
+    }
+
     /// A list of texts.
     pub fn texts(&self, name: &str) -> Option<Vec<&str>> {
         self.list(name).map(|items| items.iter().filter_map(Value::as_str).collect())

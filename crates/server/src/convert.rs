@@ -9,5 +9,7 @@ pub mod container;
 pub mod control;
 pub mod group;
 pub mod key;
+pub mod org;
 pub mod peering;
+pub mod people;
 pub mod time;

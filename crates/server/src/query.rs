@@ -44,6 +44,12 @@ impl Query {
             .map(|pair| pair.value.as_str())
     }
 
+    /// All non-empty values of a parameter.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.pairs.iter().filter(move |pair| pair.name == name && !pair.value.is_empty());
+        named.map(|pair| pair.value.as_str())
+    }
+
     /// A flag; absent is `default`.
     pub fn flag(&self, name: &'static str, default: bool) -> Result<bool, ApiError> {
         match self.get(name) {

@@ -34,7 +34,7 @@ statements! {
          LEFT JOIN role_grant og ON og.holder = $2 AND og.place = p.org_id \
          LEFT JOIN role_grant pg ON pg.holder = $2 AND pg.place = p.id WHERE e.id = 1";
     IN_ORG: "enter an organization" = "SELECT e.n, o.id, ", org_columns!("o."), ", g.roles \
-         FROM caller_epoch e LEFT JOIN org o ON o.id = $1 \
+         FROM caller_epoch e LEFT JOIN org o ON o.id = $1 AND o.closed_at IS NULL \
          LEFT JOIN role_grant g ON g.holder = $2 AND g.place = o.id WHERE e.id = 1";
     EPOCH: "read the callers' epoch" = "SELECT n FROM caller_epoch WHERE id = 1";
     NEXT_EPOCH: "let the callers' epoch grow" = "UPDATE caller_epoch SET n = n + 1 WHERE id = 1";

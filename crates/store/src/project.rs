@@ -17,7 +17,7 @@ use model::{Act, OrgId, ProjectId, Refusal, Role, Roles, UserId};
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
 use crate::event::{self, Scope};
-use crate::{Store, access, container, role_grant, user};
+use crate::{Store, access, container, org, role_grant, user};
 
 #[cfg(test)]
 pub(crate) use list::STATEMENTS as LIST_STATEMENTS;
@@ -60,10 +60,11 @@ statements! {
     GET: "read a project" = "SELECT ", project_columns!("p."), " FROM project p \
          WHERE p.id = $1 AND p.closed_at IS NULL";
     TAKE: "take a project" = "SELECT org_id FROM project WHERE id = $1 AND closed_at IS NULL";
-    COUNT_UP: "count a project" = "UPDATE org SET n_projects = n_projects + 1 WHERE id = $1 \
+    COUNT_UP: "count a project" = "UPDATE org SET n_projects = n_projects + 1 \
+         WHERE id = $1 AND closed_at IS NULL \
          RETURNING n_projects";
     COUNT_DOWN: "count a project off" = "UPDATE org SET n_projects = n_projects - 1 WHERE id = $1";
-    TAKE_ORG: "take an organization" = "SELECT id FROM org WHERE id = $1";
+    TAKE_ORG: "take an organization" = "SELECT id FROM org WHERE id = $1 AND closed_at IS NULL";
     ID_BY_NAME: "look a project's name up" = "SELECT id FROM project \
          WHERE org_id = $1 AND name = $2 AND closed_at IS NULL";
     INSERT: "make a project" = "INSERT INTO project (", project_columns!(""), ") \
@@ -216,9 +217,11 @@ fn close(tx: &mut Tx<'_>, id: ProjectId, act: &Act) -> Result<()> {
     forget(tx, id)
 }
 
-/// Deletes the row of a closed project that has no container left.
+/// Deletes the row of a closed project that has no container left, and its organization's if that
+/// is closed, too.
 pub(crate) fn forget(tx: &mut Tx<'_>, id: ProjectId) -> Result<()> {
-    tx.exec(FORGET, vals![id]).map(|_| ())
+    tx.exec(FORGET, vals![id])?;
+    org::forget(tx)
 }
 
 impl Store {

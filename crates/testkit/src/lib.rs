@@ -230,6 +230,7 @@ fn first(store: &Store, auth: &Auth, world: &WorldClock) -> Bootstrap {
         id: store.mint().mint(now),
         name: "Test".to_owned(),
         api_access_list_required: false,
+        skip_default_alerts: false,
         created_at: now,
     };
     let key = NewKey::generate(&OsRandom);

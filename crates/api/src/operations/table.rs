@@ -283,12 +283,82 @@ table! {
         errors [],
         "Lists the teams of a project."
     }
+    AddGroupTeams "addGroupTeams" {
+        Post 200 List, Need::Project("GROUP_ACCESS_MANAGER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/teams"), (Root::V1, "/groups/{groupId}/teams")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [TeamNotFound, TeamExistsInGroup, InvalidRole],
+        "Gives teams roles in a project."
+    }
+    GetGroupTeam "getGroupTeam" {
+        Get 200 One, Need::Project("GROUP_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/teams/{teamId}"), (Root::V1, "/groups/{groupId}/teams/{teamId}")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [TeamNotInGroup],
+        "Returns the roles of a team in a project."
+    }
+    UpdateGroupTeam "updateGroupTeam" {
+        Patch 200 List, Need::Project("GROUP_ACCESS_MANAGER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/teams/{teamId}"), (Root::V1, "/groups/{groupId}/teams/{teamId}")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [TeamNotInGroup, InvalidRole, NoRolesInAssignment],
+        "Changes the roles of a team in a project."
+    }
+    RemoveGroupTeam "removeGroupTeam" {
+        Delete 204 Empty, Need::Project("GROUP_ACCESS_MANAGER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/teams/{teamId}"), (Root::V1, "/groups/{groupId}/teams/{teamId}")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [TeamNotInGroup],
+        "Takes from a team its roles in a project."
+    }
     ListGroupUsers "listGroupUsers" {
         Get 200 List, Need::Project("GROUP_READ_ONLY"), v1 None,
         places &[(Root::V2, "/groups/{groupId}/users"), (Root::V1, "/groups/{groupId}/users")],
         versions &[V2023_01_01, V2025_02_19], gone &[], rate Some(2500),
         errors [],
         "Lists the users of a project."
+    }
+    AddGroupUsers "addGroupUsers" {
+        Post 201 One, Need::Project("GROUP_ACCESS_MANAGER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/users")],
+        versions &[V2025_02_19], gone &[], rate Some(2500),
+        errors [UserAlreadyExists, InvalidRole, LimitExceeded],
+        "Gives a user roles in a project, and invites who is not in its organization."
+    }
+    GetGroupUser "getGroupUser" {
+        Get 200 One, Need::Project("GROUP_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/users/{userId}")],
+        versions &[V2025_02_19], gone &[], rate Some(2500),
+        errors [UserNotInGroup],
+        "Returns one user of a project."
+    }
+    RemoveGroupUser "removeGroupUser" {
+        Delete 204 Empty, Need::Project("GROUP_ACCESS_MANAGER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/users/{userId}"), (Root::V1, "/groups/{groupId}/users/{userId}")],
+        versions &[V2023_01_01, V2025_02_19], gone &[], rate Some(2500),
+        errors [UserNotInGroup],
+        "Takes from a user their roles in a project."
+    }
+    AddGroupUserRole "addGroupUserRole" {
+        Post 200 One, Need::Project("GROUP_ACCESS_MANAGER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/users/{userId}:addRole")],
+        versions &[V2025_02_19], gone &[], rate Some(2500),
+        errors [UserNotInGroup, InvalidRole],
+        "Gives a user one role more in a project."
+    }
+    RemoveGroupUserRole "removeGroupUserRole" {
+        Post 200 One, Need::Project("GROUP_ACCESS_MANAGER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/users/{userId}:removeRole")],
+        versions &[V2025_02_19], gone &[], rate Some(2500),
+        errors [UserNotInGroup, InvalidRole],
+        "Takes from a user one role in a project."
+    }
+    AddGroupAccessUser "addGroupAccessUser" {
+        Post 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/access"), (Root::V1, "/groups/{groupId}/access")],
+        versions &[V2023_02_01], gone &[], rate Some(1200),
+        errors [UserAlreadyExists, InvalidRole, LimitExceeded],
+        "Gives a user roles in a project (deprecated)."
     }
     ListGroupIpAddresses "listGroupIpAddresses" {
         Get 200 One, Need::Project("GROUP_READ_ONLY"), v1 None,
@@ -332,12 +402,47 @@ table! {
         errors [],
         "Lists the organizations that the caller can see."
     }
+    CreateOrg "createOrg" {
+        Post 201 One, Need::OwnOrg("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs"), (Root::V1, "/orgs")],
+        versions &[V2023_01_01], gone &[], rate Some(300),
+        errors [InvalidRole, MutuallyExclusiveAttributes, UserNotFound, LimitExceeded],
+        "Creates an organization."
+    }
     GetOrg "getOrg" {
         Get 200 One, Need::Org("ORG_MEMBER"), v1 None,
         places &[(Root::V2, "/orgs/{orgId}"), (Root::V1, "/orgs/{orgId}")],
         versions &[V2023_01_01], gone &[], rate Some(500),
         errors [],
         "Returns one organization."
+    }
+    UpdateOrg "updateOrg" {
+        Patch 200 One, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}"), (Root::V1, "/orgs/{orgId}")],
+        versions &[V2023_01_01], gone &[], rate Some(500),
+        errors [],
+        "Changes an organization."
+    }
+    DeleteOrg "deleteOrg" {
+        Delete 204 Empty, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}"), (Root::V1, "/orgs/{orgId}")],
+        versions &[V2023_01_01], gone &[], rate Some(500),
+        errors [OrgNotEmpty, CannotDeleteLastOrg],
+        "Removes an organization."
+    }
+    GetOrgSettings "getOrgSettings" {
+        Get 200 One, Need::Org("ORG_MEMBER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/settings"), (Root::V1, "/orgs/{orgId}/settings")],
+        versions &[V2023_01_01], gone &[], rate Some(500),
+        errors [],
+        "Returns the settings of an organization."
+    }
+    UpdateOrgSettings "updateOrgSettings" {
+        Patch 200 One, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/settings"), (Root::V1, "/orgs/{orgId}/settings")],
+        versions &[V2023_01_01], gone &[], rate Some(500),
+        errors [CannotRemoveCallerFromAccessList],
+        "Changes the settings of an organization."
     }
     ListOrgGroups "listOrgGroups" {
         Get 200 List, Need::Org("ORG_MEMBER"), v1 None,
@@ -352,6 +457,146 @@ table! {
         versions &[V2023_01_01, V2025_02_19], gone &[], rate Some(500),
         errors [],
         "Lists the users of an organization."
+    }
+    CreateOrgUser "createOrgUser" {
+        Post 201 One, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/users")],
+        versions &[V2025_02_19], gone &[], rate Some(500),
+        errors [UserAlreadyExists, InvalidRole, TeamNotFound, LimitExceeded],
+        "Invites a user to an organization."
+    }
+    GetOrgUser "getOrgUser" {
+        Get 200 One, Need::Org("ORG_MEMBER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/users/{userId}")],
+        versions &[V2025_02_19], gone &[], rate Some(500),
+        errors [UserNotInOrg],
+        "Returns one user of an organization."
+    }
+    UpdateOrgUser "updateOrgUser" {
+        Patch 200 One, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/users/{userId}")],
+        versions &[V2025_02_19], gone &[], rate Some(500),
+        errors [UserNotInOrg, InvalidRole, TeamNotFound, CannotDemoteLastOrgOwner],
+        "Changes the roles and teams of a user of an organization."
+    }
+    RemoveOrgUser "removeOrgUser" {
+        Delete 204 Empty, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/users/{userId}")],
+        versions &[V2025_02_19], gone &[], rate Some(500),
+        errors [UserNotInOrg, CannotDemoteLastOrgOwner],
+        "Takes a user from an organization, or takes back an invitation."
+    }
+    AddOrgUserRole "addOrgUserRole" {
+        Post 200 One, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/users/{userId}:addRole")],
+        versions &[V2025_02_19], gone &[], rate Some(500),
+        errors [UserNotInOrg, InvalidRole],
+        "Gives a user one role more in an organization."
+    }
+    RemoveOrgUserRole "removeOrgUserRole" {
+        Post 200 One, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/users/{userId}:removeRole")],
+        versions &[V2025_02_19], gone &[], rate Some(500),
+        errors [UserNotInOrg, InvalidRole, CannotDemoteLastOrgOwner],
+        "Takes from a user one role in an organization."
+    }
+    ListOrgTeams "listOrgTeams" {
+        Get 200 List, Need::Org("ORG_MEMBER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/teams"), (Root::V1, "/orgs/{orgId}/teams")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [],
+        "Lists the teams of an organization."
+    }
+    CreateOrgTeam "createOrgTeam" {
+        Post 201 One, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/teams"), (Root::V1, "/orgs/{orgId}/teams")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [TeamNameNotAvailable, UsernameNotFound, UserNotInOrg, CannotAddPendingUser, LimitExceeded],
+        "Creates a team."
+    }
+    GetOrgTeam "getOrgTeam" {
+        Get 200 One, Need::Org("ORG_MEMBER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/teams/{teamId}"), (Root::V1, "/orgs/{orgId}/teams/{teamId}")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [TeamNotFound],
+        "Returns one team."
+    }
+    GetOrgTeamByName "getOrgTeamByName" {
+        Get 200 One, Need::Org("ORG_MEMBER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/teams/byName/{teamName}"), (Root::V1, "/orgs/{orgId}/teams/byName/{teamName}")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [TeamNameNotFound],
+        "Returns one team by its name."
+    }
+    RenameOrgTeam "renameOrgTeam" {
+        Patch 200 One, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/teams/{teamId}"), (Root::V1, "/orgs/{orgId}/teams/{teamId}")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [TeamNotFound, TeamNameNotAvailable],
+        "Renames a team."
+    }
+    DeleteOrgTeam "deleteOrgTeam" {
+        Delete 204 Empty, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/teams/{teamId}"), (Root::V1, "/orgs/{orgId}/teams/{teamId}")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [TeamNotFound, CannotDeleteTeamAssignedToProject],
+        "Removes a team."
+    }
+    ListOrgTeamUsers "listOrgTeamUsers" {
+        Get 200 List, Need::Org("ORG_MEMBER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/teams/{teamId}/users"), (Root::V1, "/orgs/{orgId}/teams/{teamId}/users")],
+        versions &[V2023_01_01, V2025_02_19], gone &[], rate Some(1200),
+        errors [TeamNotFound],
+        "Lists the users of a team."
+    }
+    AddOrgTeamUsers "addOrgTeamUsers" {
+        Post 201 List, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/teams/{teamId}/users"), (Root::V1, "/orgs/{orgId}/teams/{teamId}/users")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [TeamNotFound, UserNotInOrg, UserAlreadyInTeam, CannotAddPendingUser, LimitExceeded],
+        "Adds users to a team (deprecated)."
+    }
+    RemoveOrgTeamUserFromTeam "removeOrgTeamUserFromTeam" {
+        Delete 204 Empty, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/teams/{teamId}/users/{userId}"), (Root::V1, "/orgs/{orgId}/teams/{teamId}/users/{userId}")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [TeamNotFound, UserNotInTeam],
+        "Takes a user from a team (deprecated)."
+    }
+    AddOrgTeamUser "addOrgTeamUser" {
+        Post 200 One, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/teams/{teamId}:addUser")],
+        versions &[V2025_02_19], gone &[], rate Some(1200),
+        errors [TeamNotFound, UserNotInOrg, UserAlreadyInTeam, LimitExceeded],
+        "Adds a user to a team."
+    }
+    RemoveOrgTeamUser "removeOrgTeamUser" {
+        Post 200 One, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/teams/{teamId}:removeUser")],
+        versions &[V2025_02_19], gone &[], rate Some(1200),
+        errors [TeamNotFound, UserNotInTeam, UserNotInOrg],
+        "Takes a user from a team."
+    }
+    CreateUser "createUser" {
+        Post 201 One, Need::OwnOrg("ORG_MEMBER"), v1 None,
+        places &[(Root::V2, "/users"), (Root::V1, "/users")],
+        versions &[V2023_01_01], gone &[], rate Some(2500),
+        errors [UserAlreadyExists, InvalidRole, LimitExceeded],
+        "Creates a user (deprecated)."
+    }
+    GetUser "getUser" {
+        Get 200 One, Need::OwnOrg("ORG_MEMBER"), v1 None,
+        places &[(Root::V2, "/users/{userId}"), (Root::V1, "/users/{userId}")],
+        versions &[V2023_01_01], gone &[], rate Some(2500),
+        errors [UserNotFound],
+        "Returns one user (deprecated)."
+    }
+    GetUserByName "getUserByName" {
+        Get 200 One, Need::OwnOrg("ORG_MEMBER"), v1 None,
+        places &[(Root::V2, "/users/byName/{userName}"), (Root::V1, "/users/byName/{userName}")],
+        versions &[V2023_01_01], gone &[], rate Some(2500),
+        errors [UsernameNotFound],
+        "Returns one user by their name (deprecated)."
     }
     ListOrgApiKeys "listOrgApiKeys" {
         Get 200 List, Need::Org("ORG_MEMBER"), v1 None,
@@ -674,6 +919,13 @@ table! {
         versions &[], gone &[], rate None,
         errors [],
         "Changes a project's simulated world."
+    }
+    AcceptInvitation "acceptInvitation" {
+        Post 200 One, Need::Org("ORG_OWNER"), v1 None,
+        places &[(Root::Control, "/orgs/{orgId}/users/{userId}:accept")],
+        versions &[], gone &[], rate None,
+        errors [UserNotInOrg, NoPendingInvitation],
+        "Accepts an invitation in a user's place."
     }
     GetClock "getClock" {
         Get 200 One, Need::OwnOrg("ORG_OWNER"), v1 None,

@@ -2,9 +2,9 @@
 
 use api::types::Link;
 use api::types::group::{Group, Tag as WireTag};
-use api::types::org::{LegacyUser, PlacedRole, User as WireUser};
+use api::types::org::PlacedRole;
 use api::{ErrorCode, schemas};
-use model::project::{Project, Tag, User, valid_project_name};
+use model::project::{Project, Tag, valid_project_name};
 use model::{OrgId, ProjectId, Role, Roles, UserId};
 
 use crate::body::Fields;
@@ -157,41 +157,6 @@ pub fn placed_roles(org: OrgId, org_roles: Roles, project_roles: &[(ProjectId, R
         })
     });
     in_org.chain(in_projects).collect()
-}
-
-/// A user, as version 2025-02-19 shows one in a project.
-pub fn show_user(user: &User, roles: serde_json::Value) -> WireUser {
-    WireUser {
-        country: user.country.clone(),
-        created_at: time::seconds(user.created_at),
-        first_name: user.first_name.clone(),
-        id: user.id.to_string(),
-        last_auth: time::seconds(user.created_at),
-        last_name: user.last_name.clone(),
-        mobile_number: None,
-        org_membership_status: "ACTIVE",
-        roles,
-        username: user.username.clone(),
-    }
-}
-
-/// A user, as older versions show one.
-pub fn show_legacy_user(context: &Context, user: &User, roles: Vec<PlacedRole>) -> LegacyUser {
-    let id = user.id.to_string();
-    LegacyUser {
-        country: user.country.clone(),
-        created_at: time::seconds(user.created_at),
-        email_address: user.username.clone(),
-        first_name: user.first_name.clone(),
-        last_auth: time::seconds(user.created_at),
-        last_name: user.last_name.clone(),
-        links: vec![Link::to_self(context.url(&["users", &id]))],
-        id,
-        mobile_number: None,
-        roles,
-        team_ids: Vec::new(),
-        username: user.username.clone(),
-    }
 }
 
 /// The owner that `POST /groups?projectOwnerId=` names.

@@ -1,18 +1,15 @@
-//! What else hangs on a project: limits, teams, users, and what clients read without needing it.
+//! What else hangs on a project: limits, and what clients read without needing it.
 
-use api::types::Link;
-use api::types::group::{GroupIpAddresses, GroupTeam, IpAddressServices, Limit};
+use api::types::group::{GroupIpAddresses, IpAddressServices, Limit};
 use api::{ErrorCode, schemas};
 use model::limits;
 use store::{Paged, Usage};
 
 use crate::body;
 use crate::context::Context;
-use crate::convert::group;
 use crate::error::ApiError;
 use crate::page::Asked;
 use crate::reply::Reply;
-use crate::routes::orgs::legacy_users;
 
 /// A limit that can be set: its default, its maximum, and how much of it a project uses.
 struct Known {
@@ -94,36 +91,6 @@ pub async fn delete_group_limit(cx: Context) -> Result<Reply, ApiError> {
     let known = known_limit(&cx)?;
     cx.app.store.limit_delete(cx.project_id()?, known.name, &cx.act()).await?;
     Ok(Reply::empty())
-}
-
-pub async fn list_group_teams(cx: Context) -> Result<Reply, ApiError> {
-    let asked = Asked::of(&cx.query)?;
-    let paged = cx.app.store.team_list_of_project(cx.project_id()?, asked.page()).await?;
-    let page = asked.answer_paged(&cx.here(), &cx.query, paged, |team| {
-        let team_id = team.id.to_string();
-        GroupTeam {
-            links: vec![Link::to_self(cx.url(&["groups", cx.param("groupId"), "teams", &team_id]))],
-            role_names: group::role_names(team.roles),
-            team_id,
-        }
-    });
-    Ok(Reply::json(&page))
-}
-
-pub async fn list_group_users(cx: Context) -> Result<Reply, ApiError> {
-    let asked = Asked::of(&cx.query)?;
-    let project = cx.project()?;
-    let paged = cx.app.store.user_list_of_project(project.id, asked.page()).await?;
-    if crate::routes::orgs::wants_legacy_users(&cx) {
-        let (org, id) = (project.org, project.id);
-        return Ok(legacy_users(&cx, asked, paged, |user| {
-            group::placed_roles(org, model::Roles::NONE, &[(id, user.roles)])
-        }));
-    }
-    let page = asked.answer_paged(&cx.here(), &cx.query, paged, |user| {
-        group::show_user(&user, group::role_names(user.roles).into())
-    });
-    Ok(Reply::json(&page))
 }
 
 pub async fn list_group_ip_addresses(cx: Context) -> Result<Reply, ApiError> {

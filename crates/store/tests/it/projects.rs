@@ -8,7 +8,7 @@ use model::key::Principal;
 use model::project::{Settings, Tag};
 use model::world::{Acceptance, Latency, World};
 use model::{Refusal, Role, Roles};
-use store::{ContainerRecord, Due, Error, Page, ProjectChange, Usage, WorldChange};
+use store::{Also, ContainerRecord, Due, Error, Page, ProjectChange, Usage, Whom, WorldChange};
 
 use crate::support::{ALL, Home, act, at, aws, cidr, entry, key, on_every_engine, vpc};
 
@@ -52,8 +52,11 @@ async fn whoever_makes_a_project_owns_it(home: &Home) {
     store.project_create(project.clone(), &maker, Some(home.user), &act(1)).await.expect("made");
     let (_, roles) = store.in_project(&maker, project.id).await.expect("read").expect("exists");
     assert!(roles.contains(Role::GroupOwner) && roles.contains(Role::OrgGroupCreator));
-    let people = store.user_list_of_project(project.id, ALL).await.expect("listed");
-    assert_eq!(people.items.iter().map(|user| user.id).collect::<Vec<_>>(), [home.user]);
+    let people = store
+        .user_list_of_project(project.id, &Whom::all(at(9)), Also::default(), ALL)
+        .await
+        .expect("listed");
+    assert_eq!(people.items.iter().map(|member| member.user.id).collect::<Vec<_>>(), [home.user]);
     // Elsewhere it holds nothing, and an organization's owner needs no grant of its own.
     let (_, roles) = store.in_project(&maker, home.project).await.expect("read").expect("exists");
     assert_eq!(roles, Roles::one(Role::OrgGroupCreator));
@@ -148,7 +151,14 @@ async fn a_project_without_networks_goes_at_once_with_all_it_has(home: &Home) {
     assert_eq!(store.container_get(home.project, container.id).await.expect("read"), None);
     assert_eq!(store.in_project(&home.key, home.project).await.expect("read"), None);
     assert_eq!(store.project_usage(home.project).await.expect("read"), Usage::default());
-    assert_eq!(store.user_list_of_project(home.project, ALL).await.expect("listed").total, 0);
+    assert_eq!(
+        store
+            .user_list_of_project(home.project, &Whom::all(at(9)), Also::default(), ALL)
+            .await
+            .expect("listed")
+            .total,
+        0
+    );
     let events = store.event_list_of_org(home.org, ALL).await.expect("listed");
     assert_eq!(events.items[0].kind, EventKind::GroupDeleted);
     assert_eq!(
