@@ -1,8 +1,8 @@
 //! From a method and a path to an operation: a tree over path segments, grown from the table.
 //!
 //! Segments are split before they are decoded, so an encoded slash (`10.0.0.0%2F24`) stays inside
-//! its segment. A trailing slash is ignored. A parameter may be followed by a verb, as in
-//! `{teamId}:addUser`; in the tree it stands below the parameter.
+//! its segment. A trailing slash is ignored. A parameter's segment may end in a verb of its own
+//! (`{clientId}:invite`).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -45,15 +45,13 @@ static TREE: LazyLock<Node> = LazyLock::new(|| {
     for operation in operations() {
         for (root, path) in operation.places {
             let mut node = &mut tree;
-            let split = segments(root.prefix()).chain(segments(path)).flat_map(parts);
-            for segment in split {
-                node = match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-                    Some(name) => {
+            for segment in segments(root.prefix()).chain(segments(path)) {
+                node = match segment.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+                    Some((name, verb)) => {
                         let (known, next) = node.param.get_or_insert_with(|| (name, Box::default()));
                         assert_eq!(*known, name, "two names for one parameter in {path}");
-                        next
+                        if verb.is_empty() { next } else { node.verbs.entry(verb).or_default() }
                     }
-                    None if segment.starts_with(':') => node.verbs.entry(segment).or_default(),
                     None => node.fixed.entry(segment).or_default(),
                 };
             }
@@ -67,13 +65,6 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 
-/// A segment of a pattern: `{teamId}:addUser` is the parameter, then `:addUser`.
-fn parts(segment: &str) -> impl Iterator<Item = &str> {
-    let at = segment.find("}:").map_or(segment.len(), |brace| brace + 1);
-    let (whole, verb) = segment.split_at(at);
-    std::iter::once(whole).chain((!verb.is_empty()).then_some(verb))
-}
-
 /// Looks an operation up.
 pub fn look_up(method: &http::Method, path: &str) -> Lookup {
     let mut node = &*TREE;
@@ -82,14 +73,11 @@ pub fn look_up(method: &http::Method, path: &str) -> Lookup {
         let decoded = percent_decode_str(segment).decode_utf8_lossy();
         if let Some(next) = node.fixed.get(&*decoded) {
             node = next;
+        } else if let (Some((name, _)), Some((value, next))) = (&node.param, verb(node, &decoded)) {
+            params.push((*name, value.to_owned()));
+            node = next;
         } else if let Some((name, next)) = node.param.as_ref().filter(|_| !decoded.is_empty()) {
-            let verb = segment.find(':').map(|colon| segment.split_at(colon));
-            let below = verb.and_then(|(value, verb)| Some((value, next.verbs.get(verb)?)));
-            let (value, next) = match below {
-                Some((value, below)) => (percent_decode_str(value).decode_utf8_lossy().into_owned(), below),
-                None => (decoded.into_owned(), &**next),
-            };
-            params.push((*name, value));
+            params.push((*name, decoded.into_owned()));
             node = next;
         } else {
             return Lookup::Nothing;
@@ -100,6 +88,12 @@ pub fn look_up(method: &http::Method, path: &str) -> Lookup {
         None if node.here.is_empty() => Lookup::Nothing,
         None => Lookup::OtherMethods,
     }
+}
+
+/// A parameter's value before a verb, and what is there.
+fn verb<'n, 's>(node: &'n Node, segment: &'s str) -> Option<(&'s str, &'n Node)> {
+    let (value, verb) = segment.split_at(segment.rfind(':')?);
+    Some((value, node.verbs.get(verb)?)).filter(|_| !value.is_empty())
 }
 
 #[cfg(test)]
@@ -134,23 +128,26 @@ mod tests {
     }
 
     #[test]
-    fn a_verb_behind_a_parameter_is_no_part_of_it() {
-        let found = found(http::Method::POST, "/api/atlas/v2/orgs/o/teams/t:addUser");
-        assert_eq!(found.operation.id, OperationId::AddOrgTeamUser);
-        assert_eq!(found.params, [("orgId", "o".to_owned()), ("teamId", "t".to_owned())]);
-        for (path, id) in [("t:other", "t:other"), ("t%3AaddUser", "t:addUser")] {
-            let path = format!("/api/atlas/v2/orgs/o/teams/{path}");
-            let Lookup::Found(found) = look_up(&http::Method::GET, &path) else { panic!("{path}") };
-            assert_eq!(found.params[1], ("teamId", id.to_owned()));
-        }
-        let apart = look_up(&http::Method::POST, "/api/atlas/v2/orgs/o/teams/t/:addUser");
-        assert!(matches!(apart, Lookup::Nothing));
-    }
-
-    #[test]
     fn a_fixed_word_wins_over_a_parameter() {
         let all = found(http::Method::GET, "/api/atlas/v2/groups/g/containers/all");
         assert_eq!(all.operation.id, OperationId::ListGroupContainerAll);
+    }
+
+    #[test]
+    fn two_verbs_behind_one_parameter_are_two_operations() {
+        let root = "/api/atlas/v2/orgs/o/teams";
+        let verb = |verb: &str| found(http::Method::POST, &format!("{root}/t:{verb}"));
+        for (name, id) in
+            [("addUser", OperationId::AddOrgTeamUser), ("removeUser", OperationId::RemoveOrgTeamUser)]
+        {
+            let found = verb(name);
+            assert_eq!(found.operation.id, id);
+            assert_eq!(found.params, [("orgId", "o".to_owned()), ("teamId", "t".to_owned())]);
+        }
+        for path in [":addUser", "t/:addUser"] {
+            let path = format!("{root}/{path}");
+            assert!(!matches!(look_up(&http::Method::POST, &path), Lookup::Found(_)), "{path}");
+        }
     }
 
     #[test]
