@@ -185,6 +185,8 @@ codes! {
     RequestTimeout = 408 "REQUEST_TIMEOUT" "The request body did not arrive in time.",
     FarSideActionNotAllowed = 409 "FAR_SIDE_ACTION_NOT_ALLOWED"
         "The far side shows %s and cannot %s now. Allowed now: %s.",
+    FarSideNotThereYet = 409 "FAR_SIDE_NOT_THERE_YET"
+        "The far side has no connection yet and cannot %s. Wait until the peer shows %s.",
     ClockTooFar = 400 "CLOCK_TOO_FAR" "The clock can be moved forward by at most %s.",
     InvalidDuration = 400 "INVALID_DURATION"
         "%s is not a positive ISO 8601 duration of days, hours, minutes and seconds, such as PT168H.",

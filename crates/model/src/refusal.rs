@@ -2,7 +2,7 @@
 
 use crate::Cidr;
 use crate::id::{ContainerId, KeyId, OrgId, PeeringId, ProjectId};
-use crate::peering::PeeringSpec;
+use crate::peering::{PeeringSpec, State};
 use crate::provider::Provider;
 use crate::time::Timestamp;
 use crate::world::FarAction;
@@ -85,6 +85,8 @@ pub enum Refusal {
     LimitNotFound { name: String },
     #[error("the far side can't {action:?} now")]
     FarSideCant { action: FarAction, shows: &'static str, allowed: Vec<FarAction> },
+    #[error("the far side has nothing yet to {action:?}")]
+    FarSideNotYet { action: FarAction, provider: Provider, wait_for: State },
     #[error("the world's clock can't go that far")]
     ClockTooFar,
 }

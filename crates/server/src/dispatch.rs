@@ -30,6 +30,7 @@ use crate::auth::digest;
 use crate::body;
 use crate::context::{Context, malformed_path};
 use crate::error::ApiError;
+use crate::missing;
 use crate::query::Query;
 use crate::reply::{self, Frame, Style};
 use crate::routes;
@@ -175,7 +176,9 @@ async fn handle(
 
     // What the caller says.
     let body = match operation.method {
-        api::Method::Post | api::Method::Patch => body::read(body).await.map_err(Refused::Error)?,
+        api::Method::Post | api::Method::Patch => {
+            body::read(&parts.headers, body).await.map_err(Refused::Error)?
+        }
         api::Method::Get | api::Method::Delete => bytes::Bytes::new(),
     };
     if !matches!(operation.need, Need::Client) {
@@ -200,7 +203,10 @@ async fn handle(
     if matches!(operation.need, Need::Client) {
         return Ok(routes::oauth::answer(context, &parts.headers).await);
     }
-    let reply = routes::call(operation.id, context).await.map_err(Refused::Error)?;
+    let group = context.param("groupId").to_owned();
+    let reply = routes::call(operation.id, context)
+        .await
+        .map_err(|error| Refused::Error(missing::meanwhile(operation.id, path, &group, error)))?;
     Ok(reply::success(frame, operation.status, reply))
 }
 
@@ -252,15 +258,6 @@ struct Place {
     roles: Roles,
 }
 
-/// The operations on a project itself say "cannot find resource", all others "no group". Recorded.
-const ON_PROJECT: [OperationId; 5] = [
-    OperationId::GetGroup,
-    OperationId::UpdateGroup,
-    OperationId::DeleteGroup,
-    OperationId::GetGroupSettings,
-    OperationId::UpdateGroupSettings,
-];
-
 async fn place(
     app: &App,
     operation: &Operation,
@@ -279,11 +276,7 @@ async fn place(
             let text = param("groupId");
             let id = text.parse().map_err(|_| Refused::Error(malformed_path(path)))?;
             let Some((project, roles)) = app.store.in_project(&caller.principal, id).await? else {
-                return Err(if ON_PROJECT.contains(&operation.id) {
-                    error(ErrorCode::ResourceNotFound, path)
-                } else {
-                    error(ErrorCode::GroupNotFound, text)
-                });
+                return Err(Refused::Error(missing::project(operation.id, path, text)));
             };
             (Place { project: Some(project), org: None, roles }, role)
         }

@@ -6,6 +6,7 @@ use api::{ErrorCode, json};
 use model::{PeeringSpec, Refusal};
 use serde_json::Value;
 
+use crate::convert::peering::status;
 use crate::convert::time;
 
 /// An error on its way to the caller.
@@ -182,6 +183,10 @@ fn refused(refusal: Refusal) -> ApiError {
             let allowed = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
             ApiError::new(Code::FarSideActionNotAllowed, [text(shows), text(action.name()), text(allowed)])
         }
+        Refusal::FarSideNotYet { action, provider, wait_for } => ApiError::new(
+            Code::FarSideNotThereYet,
+            [text(action.name()), text(status(provider, wait_for, false))],
+        ),
         Refusal::ClockTooFar => {
             ApiError::new(Code::ClockTooFar, [text("366 days at once and 3660 days in all")])
         }

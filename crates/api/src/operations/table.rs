@@ -77,7 +77,7 @@ table! {
         Post 201 One, Need::Project("GROUP_NETWORK_ACCESS_MANAGER"), v1 Some(Need::Project("GROUP_OWNER")),
         places &[(Root::V2, "/groups/{groupId}/peers"), (Root::V1, "/groups/{groupId}/peers")],
         versions &[V2023_01_01], gone &[], rate Some(1200),
-        errors [InvalidCidrBlock, AtlasNonCanonicalCidrBlock, InvalidRouteTableCidr, OverlappingAtlasCidrBlock, OverlappingCidrBlock, PeerAlreadyExists, PeerAlreadyExistsAzure, PeerAlreadyExistsGcp, CloudProviderContainerNotFound, PeerMaximumReached, InvalidRegion, InvalidProvider, AzureCustomerNetworkUnreachable, AzureCustomerNetworkValidationFailed, AzurePeeringMultipleRegionsNotAllowed],
+        errors [InvalidCidrBlock, InvalidRouteTableCidr, OverlappingAtlasCidrBlock, OverlappingCidrBlock, PeerAlreadyExists, PeerAlreadyExistsAzure, PeerAlreadyExistsGcp, CloudProviderContainerNotFound, PeerMaximumReached, InvalidRegion, InvalidProvider, AzureCustomerNetworkUnreachable, AzureCustomerNetworkValidationFailed, AzurePeeringMultipleRegionsNotAllowed],
         "Creates a network peering connection."
     }
     GetGroupPeer "getGroupPeer" {
@@ -91,7 +91,7 @@ table! {
         Patch 200 One, Need::Project("GROUP_NETWORK_ACCESS_MANAGER"), v1 Some(Need::Project("GROUP_OWNER")),
         places &[(Root::V2, "/groups/{groupId}/peers/{peerId}"), (Root::V1, "/groups/{groupId}/peers/{peerId}")],
         versions &[V2023_01_01], gone &[], rate Some(1200),
-        errors [InvalidCidrBlock, AtlasNonCanonicalCidrBlock, InvalidRouteTableCidr, OverlappingAtlasCidrBlock, OverlappingCidrBlock, PeerAlreadyExists, PeerNotFound, PeerInvalidState, InvalidProvider],
+        errors [InvalidCidrBlock, InvalidRouteTableCidr, OverlappingAtlasCidrBlock, OverlappingCidrBlock, PeerAlreadyExists, PeerNotFound, PeerInvalidState, InvalidProvider],
         "Changes a network peering connection."
     }
     DeleteGroupPeer "deleteGroupPeer" {
@@ -504,7 +504,7 @@ table! {
         Post 200 One, Need::Project("GROUP_OWNER"), v1 None,
         places &[(Root::Control, "/groups/{groupId}/peers/{peerId}/farSide")],
         versions &[], gone &[], rate None,
-        errors [PeerNotFound, FarSideActionNotAllowed],
+        errors [PeerNotFound, FarSideActionNotAllowed, FarSideNotThereYet],
         "Acts in the customer's cloud."
     }
     GetWorld "getWorld" {

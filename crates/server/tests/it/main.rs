@@ -1,6 +1,7 @@
 //! The API in process: what a caller sends and what it is told.
 
 mod access_list;
+mod bodies;
 mod callers;
 mod containers;
 mod control;
