@@ -126,6 +126,8 @@ codes! {
     MaxGroupsPerOrgExceeded = 400 "MAX_GROUPS_PER_ORG_EXCEEDED"
         "The organization has reached its limit of %s groups.",
     GroupLimitNotFound = 404 "PROJECT_LIMIT_NOT_FOUND" "Not Found: no limit named %s exists.",
+    EventNotFound = 404 "EVENT_NOT_FOUND" "No event with ID %s exists for group %s.",
+    OrgEventNotFound = 404 "ORG_EVENT_NOT_FOUND" "No event with ID %s exists for organization %s.",
     OrgNotFound = 404 "ORG_NOT_FOUND" "No organization with ID %s exists.",
     UserNotFound = 404 "USER_NOT_FOUND" "No user with ID %s exists.",
     ApiKeyNotFound = 404 "API_KEY_NOT_FOUND" "No API Key with ID %s exists.",
@@ -166,6 +168,8 @@ codes! {
     InvalidJsonAttribute = 400 "INVALID_JSON_ATTRIBUTE"
         "Received JSON for the %s attribute does not match expected format.",
     InvalidEnumValue = 400 "INVALID_ENUM_VALUE" "An invalid enumeration value %s was specified.",
+    InvalidDateRange = 400 "INVALID_DATE_RANGE"
+        "An invalid date range minDate=%s, maxDate=%s was specified: maxDate shouldn't be earlier than minDate.",
     InvalidDateFormat = 400 "INVALID_DATE_FORMAT" "An invalid date format %s was specified.",
     InvalidQueryParameter = 400 "INVALID_QUERY_PARAMETER" "Invalid query parameter %s specified.",
     PathParamParseError = 400 "PATH_PARAM_PARSE_ERROR"

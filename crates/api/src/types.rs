@@ -4,6 +4,7 @@
 pub mod access;
 pub mod container;
 pub mod control;
+pub mod event;
 pub mod group;
 pub mod key;
 pub mod org;

@@ -81,8 +81,6 @@ pub enum Refusal {
     WouldLockOutCaller { address: String },
     #[error("no user {id}")]
     UserNotFound { id: String },
-    #[error("no limit of name {name:?}")]
-    LimitNotFound { name: String },
     #[error("the far side can't {action:?} now")]
     FarSideCant { action: FarAction, shows: &'static str, allowed: Vec<FarAction> },
     #[error("the far side has nothing yet to {action:?}")]

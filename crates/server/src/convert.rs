@@ -5,6 +5,7 @@ pub mod access;
 pub mod cidr;
 pub mod container;
 pub mod control;
+pub mod event;
 pub mod group;
 pub mod key;
 pub mod peering;

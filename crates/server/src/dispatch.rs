@@ -234,7 +234,7 @@ fn version(operation: &Operation, parts: &Parts) -> Result<Version, Refused> {
 }
 
 /// Path parameters that must be ids.
-const IDS: [&str; 5] = ["groupId", "orgId", "peerId", "containerId", "apiKeyId"];
+const IDS: [&str; 6] = ["groupId", "orgId", "peerId", "containerId", "apiKeyId", "eventId"];
 
 fn check_ids(params: &[(&'static str, String)], root: Root, path: &str) -> Result<(), ApiError> {
     for (name, value) in params.iter().filter(|(name, _)| IDS.contains(name)) {

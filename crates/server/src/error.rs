@@ -177,7 +177,6 @@ fn refused(refusal: Refusal) -> ApiError {
             ApiError::new(Code::CannotRemoveCallerFromAccessList, [text(address)])
         }
         Refusal::UserNotFound { id } => ApiError::new(Code::UserNotFound, [text(id)]),
-        Refusal::LimitNotFound { name } => ApiError::new(Code::GroupLimitNotFound, [text(name)]),
         Refusal::FarSideCant { action, shows, allowed } => {
             let allowed: Vec<&str> = allowed.into_iter().map(model::world::FarAction::name).collect();
             let allowed = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };

@@ -4,6 +4,7 @@ mod access_list;
 mod api_keys;
 mod containers;
 mod control;
+mod events;
 mod groups;
 pub mod oauth;
 mod orgs;
@@ -62,10 +63,14 @@ pub fn call(id: Id, cx: Context) -> Answer {
         Id::EnableManagedSlowMs => Box::pin(project_parts::enable_managed_slow_ms(cx)),
         Id::DisableManagedSlowMs => Box::pin(project_parts::disable_managed_slow_ms(cx)),
         Id::ListClusters => Box::pin(project_parts::list_clusters(cx)),
+        Id::ListGroupEvents => Box::pin(events::list_group_events(cx)),
+        Id::GetGroupEvent => Box::pin(events::get_group_event(cx)),
         Id::ListOrgs => Box::pin(orgs::list_orgs(cx)),
         Id::GetOrg => Box::pin(orgs::get_org(cx)),
         Id::ListOrgGroups => Box::pin(orgs::list_org_groups(cx)),
         Id::ListOrgUsers => Box::pin(orgs::list_org_users(cx)),
+        Id::ListOrgEvents => Box::pin(events::list_org_events(cx)),
+        Id::GetOrgEvent => Box::pin(events::get_org_event(cx)),
         Id::ListOrgApiKeys => Box::pin(api_keys::list_org_api_keys(cx)),
         Id::CreateOrgApiKey => Box::pin(api_keys::create_org_api_key(cx)),
         Id::GetOrgApiKey => Box::pin(api_keys::get_org_api_key(cx)),

@@ -27,6 +27,7 @@ statements! {
          (client_id, org_id, name, description, created_at) VALUES ($1, $2, $3, $4, $5)";
     INSERT_SECRET: "keep an account's secret" = "INSERT INTO service_account_secret \
          (id, client_id, hash, mask, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    NAME_OF_KEY: "look a key's name up" = "SELECT public_key FROM api_key WHERE id = $1";
     ORG_OF_KEY: "look a key's organization up" = "SELECT org_id FROM api_key WHERE id = $1";
     ORG_OF_ACCOUNT: "look an account's organization up" =
         "SELECT org_id FROM service_account WHERE client_id = $1";
@@ -114,6 +115,19 @@ pub(crate) fn org_of(tx: &mut Tx<'_>, principal: &Principal) -> Result<Option<Or
         Principal::ServiceAccount(_) => ORG_OF_ACCOUNT,
     };
     tx.one(sql, &[role_grant::holder(principal)], |row| row.id())
+}
+
+/// The event of a principal's first role in a project, and the name that it speaks of.
+pub(crate) fn added(tx: &mut Tx<'_>, principal: &Principal) -> Result<(EventKind, String)> {
+    match principal {
+        Principal::Key(id) => {
+            let name = tx.one(NAME_OF_KEY, vals![*id], |row| row.of("api_key").string())?;
+            Ok((EventKind::ApiKeyAddedToGroup, name.unwrap_or_default()))
+        }
+        Principal::ServiceAccount(client_id) => {
+            Ok((EventKind::ServiceAccountAddedToGroup, client_id.clone()))
+        }
+    }
 }
 
 impl Store {

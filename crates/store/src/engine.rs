@@ -186,6 +186,7 @@ const MODULES: &[&[Sql]] = &[
     crate::clock::STATEMENTS,
     crate::container::STATEMENTS,
     crate::event::STATEMENTS,
+    crate::event::LIST_STATEMENTS,
     crate::key::STATEMENTS,
     crate::key_access::STATEMENTS,
     crate::lease::STATEMENTS,

@@ -47,6 +47,7 @@ use engine::{Engine, Tx};
 
 pub use caller::{AccountAuth, KeyAuth};
 pub use error::{Cause, Error, Result};
+pub use event::{EventFilter, EventPlace};
 pub use key::KeyChange;
 pub use lease::{Claim, ClaimedContainer, ClaimedPeering, ContainerRecord, Due, PeeringRecord};
 pub use limit::Usage;

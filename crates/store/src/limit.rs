@@ -1,16 +1,19 @@
 //! A project's own limits, and how much of them it uses.
 
+use model::event::EventKind;
 use model::peering::State;
-use model::{Act, ProjectId, Refusal};
+use model::{Act, ProjectId};
 
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
+use crate::event;
 use crate::{Store, project};
 
 statements! {
     LIST: "list limits" = "SELECT name, value FROM project_limit WHERE project_id = $1 ORDER BY name";
     SET: "set a limit" = "INSERT INTO project_limit (project_id, name, value) VALUES ($1, $2, $3) \
-         ON CONFLICT (project_id, name) DO UPDATE SET value = excluded.value";
+         ON CONFLICT (project_id, name) DO UPDATE SET value = excluded.value \
+         WHERE project_limit.value <> excluded.value";
     DELETE: "take a limit back" = "DELETE FROM project_limit WHERE project_id = $1 AND name = $2";
     STATES: "count peerings" = "SELECT p.state, p.reason FROM container c \
          JOIN peering p ON p.container_id = c.id WHERE c.project_id = $1";
@@ -58,27 +61,29 @@ impl Store {
         self.read(|tx| tx.sound(LIST, vals![project], read))
     }
 
-    /// Sets a limit. It is kept and shown; the rules go by `model::limits`. There is no kind of event
-    /// for it.
-    pub async fn limit_set(&self, project: ProjectId, name: &str, value: u64, _act: &Act) -> Result<()> {
-        let name = name.to_owned();
+    /// Sets a limit. What a project has beyond it stays; nothing can be added before it is less.
+    pub async fn limit_set(&self, project: ProjectId, name: &str, value: u64, act: &Act) -> Result<()> {
+        let (name, act) = (name.to_owned(), act.clone());
         let value = i64::try_from(value).unwrap_or(i64::MAX);
         self.write(move |tx| {
-            project::take(tx, project)?;
-            tx.exec(SET, vals![project, &name, value]).map(|_| ())
+            let scope = project::take(tx, project)?;
+            if tx.exec(SET, vals![project, &name, value])? > 0 {
+                event::write(tx, scope, EventKind::ProjectLimitUpdated, &act, &name)?;
+            }
+            Ok(())
         })
         .await
     }
 
-    /// Takes a limit back to its default. There is no kind of event for it.
-    pub async fn limit_delete(&self, project: ProjectId, name: &str, _act: &Act) -> Result<()> {
-        let name = name.to_owned();
+    /// Takes a limit back to its default; one that was never set has it already.
+    pub async fn limit_delete(&self, project: ProjectId, name: &str, act: &Act) -> Result<()> {
+        let (name, act) = (name.to_owned(), act.clone());
         self.write(move |tx| {
-            project::take(tx, project)?;
-            match tx.exec(DELETE, vals![project, &name])? {
-                0 => Err(Refusal::LimitNotFound { name: name.clone() }.into()),
-                _ => Ok(()),
+            let scope = project::take(tx, project)?;
+            if tx.exec(DELETE, vals![project, &name])? > 0 {
+                event::write(tx, scope, EventKind::ProjectLimitUpdated, &act, &name)?;
             }
+            Ok(())
         })
         .await
     }

@@ -17,7 +17,7 @@ use model::{Act, OrgId, ProjectId, Refusal, Role, Roles, UserId};
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
 use crate::event::{self, Scope};
-use crate::{Store, access, container, role_grant, user};
+use crate::{Store, access, caller, container, role_grant, user};
 
 #[cfg(test)]
 pub(crate) use list::STATEMENTS as LIST_STATEMENTS;
@@ -170,12 +170,16 @@ fn create(
     insert(tx, project, act)?;
     let holder = role_grant::holder(creator);
     let held = role_grant::get(tx, holder, project.org.into())?.unwrap_or(Roles::NONE);
+    let scope = Scope { org: project.org, project: Some(project.id) };
     if !held.contains(Role::OrgOwner) {
         role_grant::set(tx, holder, project.id.into(), Roles::one(Role::GroupOwner))?;
+        let (kind, name) = caller::added(tx, creator)?;
+        event::write(tx, scope, kind, act, &name)?;
     }
     if let Some(owner) = owner {
-        user::check(tx, owner)?;
+        let username = user::name(tx, owner)?;
         role_grant::set(tx, owner.into(), project.id.into(), Roles::one(Role::GroupOwner))?;
+        event::write(tx, scope, EventKind::JoinedGroup, act, &username)?;
     }
     Ok(())
 }
@@ -210,8 +214,8 @@ fn close(tx: &mut Tx<'_>, id: ProjectId, act: &Act) -> Result<()> {
     role_grant::drop_at(tx, id.into())?;
     tx.exec(COUNT_DOWN, vals![scope.org])?;
     tx.exec(CLOSE, vals![act.at, id])?;
-    // The project's own events can't be asked for any more, so this one is the organization's.
-    event::write(tx, Scope::of_org(scope.org), EventKind::GroupDeleted, act, &id.to_string())?;
+    // The project's own list can't be asked for any more; this one stays in the organization's.
+    event::write(tx, scope, EventKind::GroupDeleted, act, &id.to_string())?;
     container::drop_all(tx, id, act.at)?;
     forget(tx, id)
 }

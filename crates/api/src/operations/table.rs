@@ -325,6 +325,20 @@ table! {
         errors [],
         "Lists the clusters of a project: always none."
     }
+    ListGroupEvents "listGroupEvents" {
+        Get 200 List, Need::Project("GROUP_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/events"), (Root::V1, "/groups/{groupId}/events")],
+        versions &[V2023_01_01], gone &[], rate Some(300),
+        errors [InvalidDateFormat, InvalidDateRange, InvalidEnumValue],
+        "Lists the events of a project, newest first."
+    }
+    GetGroupEvent "getGroupEvent" {
+        Get 200 One, Need::Project("GROUP_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/events/{eventId}"), (Root::V1, "/groups/{groupId}/events/{eventId}")],
+        versions &[V2023_01_01], gone &[], rate Some(300),
+        errors [EventNotFound],
+        "Returns one event of a project."
+    }
     ListOrgs "listOrgs" {
         Get 200 List, Need::Known, v1 None,
         places &[(Root::V2, "/orgs"), (Root::V1, "/orgs")],
@@ -352,6 +366,20 @@ table! {
         versions &[V2023_01_01, V2025_02_19], gone &[], rate Some(500),
         errors [],
         "Lists the users of an organization."
+    }
+    ListOrgEvents "listOrgEvents" {
+        Get 200 List, Need::Org("ORG_MEMBER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/events"), (Root::V1, "/orgs/{orgId}/events")],
+        versions &[V2023_01_01], gone &[], rate Some(500),
+        errors [InvalidDateFormat, InvalidDateRange, InvalidEnumValue],
+        "Lists the events of an organization, newest first."
+    }
+    GetOrgEvent "getOrgEvent" {
+        Get 200 One, Need::Org("ORG_MEMBER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/events/{eventId}"), (Root::V1, "/orgs/{orgId}/events/{eventId}")],
+        versions &[V2023_01_01], gone &[], rate Some(500),
+        errors [OrgEventNotFound],
+        "Returns one event of an organization."
     }
     ListOrgApiKeys "listOrgApiKeys" {
         Get 200 List, Need::Org("ORG_MEMBER"), v1 None,

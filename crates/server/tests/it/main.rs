@@ -5,6 +5,7 @@ mod bodies;
 mod callers;
 mod containers;
 mod control;
+mod events;
 mod peers;
 mod projects;
 mod shapes;

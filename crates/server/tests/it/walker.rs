@@ -16,7 +16,7 @@ fn fill(app: &TestApp, root: Root, path: &str) -> String {
         .replace("{entryValue}", "203.0.113.1")
         .replace("{ipAddress}", "203.0.113.1")
         .replace("{limitName}", "atlas.project.security.networkAccess.entries");
-    let path = ["{peerId}", "{containerId}", "{apiKeyId}"]
+    let path = ["{peerId}", "{containerId}", "{apiKeyId}", "{eventId}"]
         .iter()
         .fold(path, |path, param| path.replace(param, "000000000000000000000000"));
     format!("{}{path}", root.prefix())

@@ -5,6 +5,7 @@ mod access;
 mod access_groups;
 mod containers;
 mod durability;
+mod events;
 mod first_start;
 mod keys;
 mod leases;

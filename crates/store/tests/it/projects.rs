@@ -259,8 +259,11 @@ async fn limits_are_kept_by_project(home: &Home) {
     assert_eq!(list, [("a".to_owned(), 1), ("b".to_owned(), 3)]);
     assert_eq!(store.limit_list(other).await.expect("listed"), []);
     store.limit_delete(home.project, "b", &act(2)).await.expect("was set");
-    let refused = refusal(store.limit_delete(home.project, "b", &act(2)).await);
-    assert_eq!(refused, Refusal::LimitNotFound { name: "b".into() });
+    let told = home.kinds().await;
+    store.limit_delete(home.project, "b", &act(2)).await.expect("it has its default already");
+    store.limit_set(home.project, "a", 1, &act(2)).await.expect("the same again");
+    assert_eq!(home.kinds().await, told);
+    assert_eq!(told.iter().filter(|kind| **kind == EventKind::ProjectLimitUpdated).count(), 4);
 
     let container = home.add_container(aws("US_EAST_1")).await;
     home.add_peering(&container, vpc(1)).await;
