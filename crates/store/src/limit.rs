@@ -1,8 +1,9 @@
 //! A project's own limits, and how much of them it uses.
 
 use model::event::EventKind;
-use model::peering::State;
-use model::{Act, ProjectId};
+use model::limits::ProjectLimit;
+use model::peering::{Count, State};
+use model::{Act, ProjectId, Timestamp};
 
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
@@ -15,10 +16,12 @@ statements! {
          ON CONFLICT (project_id, name) DO UPDATE SET value = excluded.value \
          WHERE project_limit.value <> excluded.value";
     DELETE: "take a limit back" = "DELETE FROM project_limit WHERE project_id = $1 AND name = $2";
+    VALUE: "read a limit" = "SELECT value FROM project_limit WHERE project_id = $1 AND name = $2";
     STATES: "count peerings" = "SELECT p.state, p.reason FROM container c \
          JOIN peering p ON p.container_id = c.id WHERE c.project_id = $1";
     CONTAINERS: "count containers" = "SELECT count(*) FROM container WHERE project_id = $1";
-    ACCESS_ENTRIES: "count access entries" = "SELECT count(*) FROM access_entry WHERE project_id = $1";
+    ACCESS_ENTRIES: "count access entries" = "SELECT count(*) FROM access_entry \
+         WHERE project_id = $1 AND (delete_after IS NULL OR delete_after > $2)";
 }
 
 /// How much a project holds.
@@ -44,15 +47,21 @@ fn pending(row: &mut Row<'_>) -> Result<bool> {
     Ok(State::from_names(state, reason).is_some_and(State::pending))
 }
 
-/// How many peerings a project has, and how many of them are pending.
-pub(crate) fn peerings(tx: &mut Tx<'_>, project: ProjectId) -> Result<(u32, u32)> {
-    let (mut n_all, mut n_pending) = (0, 0);
+/// How many peerings a project has.
+pub(crate) fn peerings(tx: &mut Tx<'_>, project: ProjectId) -> Result<Count> {
+    let mut count = Count { all: 0, pending: 0 };
     tx.each(STATES, vals![project], |row| {
-        n_all += 1;
-        n_pending += u32::from(pending(row.of("peering"))?);
+        count.all += 1;
+        count.pending += u32::from(pending(row.of("peering"))?);
         Ok(())
     })?;
-    Ok((n_all, n_pending))
+    Ok(count)
+}
+
+/// What a limit is in a project.
+pub(crate) fn value(tx: &mut Tx<'_>, project: ProjectId, limit: ProjectLimit) -> Result<u32> {
+    let set = tx.one(VALUE, vals![project, limit.name], |row| row.of("project_limit").number::<u32>())?;
+    Ok(set.unwrap_or(limit.default))
 }
 
 impl Store {
@@ -88,15 +97,15 @@ impl Store {
         .await
     }
 
-    /// How much a project holds.
-    pub async fn project_usage(&self, project: ProjectId) -> Result<Usage> {
+    /// How much a project holds at that moment.
+    pub async fn project_usage(&self, project: ProjectId, now: Timestamp) -> Result<Usage> {
         self.snapshot(|tx| {
-            let (n_all, n_pending) = peerings(tx, project)?;
+            let count = peerings(tx, project)?;
             Ok(Usage {
                 containers: tx.count(CONTAINERS, vals![project])?,
-                peerings: u64::from(n_all),
-                pending_peerings: u64::from(n_pending),
-                access_entries: tx.count(ACCESS_ENTRIES, vals![project])?,
+                peerings: u64::from(count.all),
+                pending_peerings: u64::from(count.pending),
+                access_entries: tx.count(ACCESS_ENTRIES, vals![project, now])?,
             })
         })
     }

@@ -117,10 +117,7 @@ fn turn(provider: Provider, from: Option<State>, to: State) -> Option<EventKind>
         (Provider::Gcp, State::Requested | State::AwaitingPeer | State::Establishing | State::Failed(_)) => {
             was_active.then_some(EventKind::GcpPeerInactive)
         }
-        (
-            Provider::Aws | Provider::Azure,
-            State::Requested | State::AwaitingPeer | State::Establishing,
-        )
+        (Provider::Aws | Provider::Azure, State::Requested | State::AwaitingPeer | State::Establishing)
         | (_, State::Removing | State::Removed) => None,
     }
 }

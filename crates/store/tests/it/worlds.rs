@@ -85,7 +85,10 @@ async fn what_the_far_side_can_not_do_changes_nothing(home: &Home) {
         }
         other => panic!("{other:?}"),
     }
-    home.store.peering_delete(home.project, unasked.id, &model::Act::of_system(at(7))).await.expect("wanted till now");
+    home.store
+        .peering_delete(home.project, unasked.id, &model::Act::of_system(at(7)))
+        .await
+        .expect("wanted till now");
     let refused = home.store.far_side_act(home.project, unasked.id, FarAction::Accept, at(7)).await;
     match refused {
         Err(Error::Refused(Refusal::FarSideCant { shows, allowed, .. })) => {
