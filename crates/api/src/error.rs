@@ -126,6 +126,14 @@ codes! {
     MaxGroupsPerOrgExceeded = 400 "MAX_GROUPS_PER_ORG_EXCEEDED"
         "The organization has reached its limit of %s groups.",
     GroupLimitNotFound = 404 "PROJECT_LIMIT_NOT_FOUND" "Not Found: no limit named %s exists.",
+    InvalidMaintenanceDay = 400 "ATLAS_INVALID_MAINTENANCE_WINDOW_DAY_OF_WEEK"
+        "Invalid Day of Week. Value should be between 1 and 7 (Sunday = 1).",
+    InvalidMaintenanceHour = 400 "ATLAS_INVALID_MAINTENANCE_WINDOW_HOUR_OF_DAY"
+        "Invalid Hour of Day. Value should be between 0 and 23.",
+    MaintenanceNotScheduled = 400 "ATLAS_MAINTENANCE_NOT_SCHEDULED"
+        "There is no maintenance scheduled for this project.",
+    MaintenanceWindowNotDefined = 400 "ATLAS_MAINTENANCE_WINDOW_NOT_DEFINED"
+        "No maintenance window defined for project. This action is only supported for projects with user defined maintenance windows.",
     EventNotFound = 404 "EVENT_NOT_FOUND" "No event with ID %s exists for group %s.",
     OrgEventNotFound = 404 "ORG_EVENT_NOT_FOUND" "No event with ID %s exists for organization %s.",
     OrgNotFound = 404 "ORG_NOT_FOUND" "No organization with ID %s exists.",

@@ -10,6 +10,7 @@ pub mod key;
 pub mod org;
 pub mod page;
 pub mod peer;
+pub mod upkeep;
 
 use serde::Serialize;
 

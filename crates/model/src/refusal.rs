@@ -81,6 +81,12 @@ pub enum Refusal {
     WouldLockOutCaller { address: String },
     #[error("no user {id}")]
     UserNotFound { id: String },
+    #[error("a first maintenance window needs a day")]
+    WindowNeedsDay,
+    #[error("the project has no maintenance window")]
+    NoMaintenanceWindow,
+    #[error("no maintenance is scheduled")]
+    NoMaintenanceScheduled,
     #[error("the far side can't {action:?} now")]
     FarSideCant { action: FarAction, shows: &'static str, allowed: Vec<FarAction> },
     #[error("the far side has nothing yet to {action:?}")]

@@ -138,6 +138,11 @@ impl Fields {
         self.map.get(name).and_then(Value::as_array).map(Vec::as_slice)
     }
 
+    /// An object.
+    pub fn object(&self, name: &str) -> Option<&Map<String, Value>> {
+        self.map.get(name).and_then(Value::as_object)
+    }
+
     /// A list of texts.
     pub fn texts(&self, name: &str) -> Option<Vec<&str>> {
         self.list(name).map(|items| items.iter().filter_map(Value::as_str).collect())

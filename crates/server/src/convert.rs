@@ -10,3 +10,4 @@ pub mod group;
 pub mod key;
 pub mod peering;
 pub mod time;
+pub mod upkeep;

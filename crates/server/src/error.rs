@@ -177,6 +177,10 @@ fn refused(refusal: Refusal) -> ApiError {
             ApiError::new(Code::CannotRemoveCallerFromAccessList, [text(address)])
         }
         Refusal::UserNotFound { id } => ApiError::new(Code::UserNotFound, [text(id)]),
+        Refusal::WindowNeedsDay => ApiError::new(Code::MissingAttribute, [text("dayOfWeek")])
+            .at("dayOfWeek", "A first maintenance window needs a day, from 1 (Sunday) to 7."),
+        Refusal::NoMaintenanceWindow => no(Code::MaintenanceWindowNotDefined, []),
+        Refusal::NoMaintenanceScheduled => no(Code::MaintenanceNotScheduled, []),
         Refusal::FarSideCant { action, shows, allowed } => {
             let allowed: Vec<&str> = allowed.into_iter().map(model::world::FarAction::name).collect();
             let allowed = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };

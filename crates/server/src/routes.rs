@@ -11,6 +11,7 @@ mod orgs;
 mod peers;
 mod project_parts;
 mod status;
+mod upkeep;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -62,6 +63,15 @@ pub fn call(id: Id, cx: Context) -> Answer {
         Id::GetManagedSlowMs => Box::pin(project_parts::get_managed_slow_ms(cx)),
         Id::EnableManagedSlowMs => Box::pin(project_parts::enable_managed_slow_ms(cx)),
         Id::DisableManagedSlowMs => Box::pin(project_parts::disable_managed_slow_ms(cx)),
+        Id::GetAwsCustomDns => Box::pin(upkeep::get_aws_custom_dns(cx)),
+        Id::ToggleAwsCustomDns => Box::pin(upkeep::toggle_aws_custom_dns(cx)),
+        Id::GetGroupAuditLog => Box::pin(upkeep::get_audit_log(cx)),
+        Id::UpdateAuditLog => Box::pin(upkeep::update_audit_log(cx)),
+        Id::GetMaintenanceWindow => Box::pin(upkeep::get_maintenance_window(cx)),
+        Id::UpdateMaintenanceWindow => Box::pin(upkeep::update_maintenance_window(cx)),
+        Id::ResetMaintenanceWindow => Box::pin(upkeep::reset_maintenance_window(cx)),
+        Id::DeferMaintenanceWindow => Box::pin(upkeep::defer_maintenance_window(cx)),
+        Id::ToggleMaintenanceAutoDefer => Box::pin(upkeep::toggle_maintenance_auto_defer(cx)),
         Id::ListClusters => Box::pin(project_parts::list_clusters(cx)),
         Id::ListGroupEvents => Box::pin(events::list_group_events(cx)),
         Id::GetGroupEvent => Box::pin(events::get_group_event(cx)),
@@ -89,6 +99,7 @@ pub fn call(id: Id, cx: Context) -> Answer {
         Id::ListControlPlaneIpAddresses => Box::pin(status::list_control_plane_ip_addresses(cx)),
         Id::GetDefaultMajorVersion => Box::pin(status::get_default_major_version(cx)),
         Id::GetIpInfo => Box::pin(status::get_ip_info(cx)),
+        Id::SendTelemetry | Id::SendTelemetryUnauth => Box::pin(status::send_telemetry(cx)),
         // The token endpoints speak OAuth's dialect; the dispatcher sends them there.
         Id::CreateToken | Id::RevokeToken => Box::pin(std::future::ready(Ok(Reply::empty()))),
         Id::GetFarSide => Box::pin(control::get_far_side(cx)),

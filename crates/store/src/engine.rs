@@ -200,6 +200,7 @@ const MODULES: &[&[Sql]] = &[
     crate::role_grant::STATEMENTS,
     crate::sim::STATEMENTS,
     crate::sim::NETWORK_STATEMENTS,
+    crate::upkeep::STATEMENTS,
     crate::user::STATEMENTS,
     crate::world::STATEMENTS,
 ];

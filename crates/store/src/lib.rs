@@ -35,6 +35,7 @@ mod project;
 mod role_grant;
 pub mod sim;
 mod target;
+mod upkeep;
 mod user;
 mod wake;
 mod world;

@@ -17,7 +17,7 @@ use model::{Act, OrgId, ProjectId, Refusal, Role, Roles, UserId};
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
 use crate::event::{self, Scope};
-use crate::{Store, access, caller, container, role_grant, user};
+use crate::{Store, access, caller, container, role_grant, upkeep, user};
 
 #[cfg(test)]
 pub(crate) use list::STATEMENTS as LIST_STATEMENTS;
@@ -211,6 +211,7 @@ fn close(tx: &mut Tx<'_>, id: ProjectId, act: &Act) -> Result<()> {
         tx.exec(drop, vals![id])?;
     }
     access::drop_all(tx, id)?;
+    upkeep::drop(tx, id)?;
     role_grant::drop_at(tx, id.into())?;
     tx.exec(COUNT_DOWN, vals![scope.org])?;
     tx.exec(CLOSE, vals![act.at, id])?;

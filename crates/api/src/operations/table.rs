@@ -318,6 +318,69 @@ table! {
         errors [],
         "Turns off managing slow operations."
     }
+    GetAwsCustomDns "getAwsCustomDns" {
+        Get 200 One, Need::Project("GROUP_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/awsCustomDNS"), (Root::V1, "/groups/{groupId}/awsCustomDNS")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [],
+        "Tells whether clusters at AWS have names of their own."
+    }
+    ToggleAwsCustomDns "toggleAwsCustomDns" {
+        Patch 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/awsCustomDNS"), (Root::V1, "/groups/{groupId}/awsCustomDNS")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [],
+        "Sets whether clusters at AWS have names of their own."
+    }
+    GetGroupAuditLog "getGroupAuditLog" {
+        Get 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/auditLog"), (Root::V1, "/groups/{groupId}/auditLog")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [],
+        "Tells what the clusters of a project audit."
+    }
+    UpdateAuditLog "updateAuditLog" {
+        Patch 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/auditLog"), (Root::V1, "/groups/{groupId}/auditLog")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [],
+        "Changes what the clusters of a project audit."
+    }
+    GetMaintenanceWindow "getMaintenanceWindow" {
+        Get 200 One, Need::Project("GROUP_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/maintenanceWindow"), (Root::V1, "/groups/{groupId}/maintenanceWindow")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [],
+        "Tells when the clusters of a project may be maintained."
+    }
+    UpdateMaintenanceWindow "updateMaintenanceWindow" {
+        Patch 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/maintenanceWindow"), (Root::V1, "/groups/{groupId}/maintenanceWindow")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [InvalidMaintenanceDay, InvalidMaintenanceHour, MaintenanceNotScheduled, MaintenanceWindowNotDefined],
+        "Changes when the clusters of a project may be maintained."
+    }
+    ResetMaintenanceWindow "resetMaintenanceWindow" {
+        Delete 204 Empty, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/maintenanceWindow"), (Root::V1, "/groups/{groupId}/maintenanceWindow")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [],
+        "Takes the maintenance window of a project away."
+    }
+    DeferMaintenanceWindow "deferMaintenanceWindow" {
+        Post 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/maintenanceWindow/defer"), (Root::V1, "/groups/{groupId}/maintenanceWindow/defer")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [MaintenanceNotScheduled, MaintenanceWindowNotDefined],
+        "Puts off the maintenance that is scheduled."
+    }
+    ToggleMaintenanceAutoDefer "toggleMaintenanceAutoDefer" {
+        Post 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/maintenanceWindow/autoDefer"), (Root::V1, "/groups/{groupId}/maintenanceWindow/autoDefer")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [MaintenanceWindowNotDefined],
+        "Puts each maintenance off once, or no longer."
+    }
     ListClusters "listClusters" {
         Get 200 List, Need::Project("GROUP_READ_ONLY"), v1 None,
         places &[(Root::V2, "/groups/{groupId}/clusters"), (Root::V1, "/groups/{groupId}/clusters")],
@@ -506,6 +569,20 @@ table! {
         versions &[], gone &[], rate None,
         errors [],
         "Returns the default major version of a database."
+    }
+    SendTelemetry "sendTelemetry" {
+        Post 200 One, Need::Known, v1 None,
+        places &[(Root::Bare, "/api/private/v1.0/telemetry/events")],
+        versions &[], gone &[], rate None,
+        errors [],
+        "Takes what official clients tell about their use, and forgets it."
+    }
+    SendTelemetryUnauth "sendTelemetryUnauth" {
+        Post 200 One, Need::Nothing, v1 None,
+        places &[(Root::Bare, "/api/private/unauth/telemetry/events")],
+        versions &[], gone &[], rate None,
+        errors [],
+        "Takes what official clients tell about their use, from anybody, and forgets it."
     }
     CreateToken "createToken" {
         Post 200 One, Need::Client, v1 None,

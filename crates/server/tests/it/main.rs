@@ -1,6 +1,7 @@
 //! The API in process: what a caller sends and what it is told.
 
 mod access_list;
+mod audited;
 mod bodies;
 mod callers;
 mod containers;
@@ -9,5 +10,6 @@ mod events;
 mod peers;
 mod projects;
 mod shapes;
+mod upkeep;
 mod walker;
 mod wire;
