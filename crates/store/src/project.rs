@@ -250,11 +250,20 @@ impl Store {
         self.write(move |tx| self::change(tx, id, &change, &act)).await
     }
 
-    /// Changes the settings. There is no kind of event for it.
-    pub async fn project_settings_change(&self, id: ProjectId, settings: Settings, _act: &Act) -> Result<()> {
+    /// Changes the settings that are named; answers what they all are then. There is no kind of event
+    /// for it.
+    pub async fn project_settings_change(
+        &self,
+        id: ProjectId,
+        flags: Vec<(String, bool)>,
+        _act: &Act,
+    ) -> Result<Settings> {
         self.write(move |tx| {
             take(tx, id)?;
-            tx.exec(SET_SETTINGS, vals![u32::from(settings.bits()), id]).map(|_| ())
+            let before = get(tx, id)?.settings;
+            let settings = flags.iter().fold(before, |settings, (name, on)| settings.with(name, *on));
+            tx.exec(SET_SETTINGS, vals![u32::from(settings.bits()), id])?;
+            Ok(settings)
         })
         .await
     }

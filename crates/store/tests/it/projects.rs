@@ -125,7 +125,13 @@ async fn changes_are_kept_and_told_and_the_same_again_is_no_change(home: &Home) 
     let refused = refusal(store.project_change(home.project, taken, &act(3)).await);
     assert_eq!(refused, Refusal::ProjectExists { name: "taken".into() });
     let settings = Settings::default().with("isSchemaAdvisorEnabled", false);
-    store.project_settings_change(home.project, settings, &act(4)).await.expect("changed");
+    let flags = vec![("isSchemaAdvisorEnabled".to_owned(), false)];
+    let changed = store.project_settings_change(home.project, flags, &act(4)).await.expect("changed");
+    assert_eq!(changed, settings);
+    // Each change keeps what another one changed.
+    let other = vec![("isDataExplorerEnabled".to_owned(), false)];
+    let settings = settings.with("isDataExplorerEnabled", false);
+    assert_eq!(store.project_settings_change(home.project, other, &act(4)).await.expect("changed"), settings);
     store.project_slow_ms_change(home.project, false, &act(4)).await.expect("changed");
     let project = store.project_get(home.project).await.expect("read").expect("exists");
     assert_eq!((project.tags, project.settings, project.managed_slow_ms), (tags, settings, false));
