@@ -126,6 +126,16 @@ codes! {
     MaxGroupsPerOrgExceeded = 400 "MAX_GROUPS_PER_ORG_EXCEEDED"
         "The organization has reached its limit of %s groups.",
     GroupLimitNotFound = 404 "PROJECT_LIMIT_NOT_FOUND" "Not Found: no limit named %s exists.",
+    InvalidMaintenanceDay = 400 "ATLAS_INVALID_MAINTENANCE_WINDOW_DAY_OF_WEEK"
+        "Invalid Day of Week. Value should be between 1 and 7 (Sunday = 1).",
+    InvalidMaintenanceHour = 400 "ATLAS_INVALID_MAINTENANCE_WINDOW_HOUR_OF_DAY"
+        "Invalid Hour of Day. Value should be between 0 and 23.",
+    MaintenanceNotScheduled = 400 "ATLAS_MAINTENANCE_NOT_SCHEDULED"
+        "There is no maintenance scheduled for this project.",
+    MaintenanceWindowNotDefined = 400 "ATLAS_MAINTENANCE_WINDOW_NOT_DEFINED"
+        "No maintenance window defined for project. This action is only supported for projects with user defined maintenance windows.",
+    EventNotFound = 404 "EVENT_NOT_FOUND" "No event with ID %s exists for group %s.",
+    OrgEventNotFound = 404 "ORG_EVENT_NOT_FOUND" "No event with ID %s exists for organization %s.",
     OrgNotFound = 404 "ORG_NOT_FOUND" "No organization with ID %s exists.",
     UserNotFound = 404 "USER_NOT_FOUND" "No user with ID %s exists.",
     UsernameNotFound = 404 "USERNAME_NOT_FOUND" "No user with username %s exists.",
@@ -190,6 +200,8 @@ codes! {
     InvalidJsonAttribute = 400 "INVALID_JSON_ATTRIBUTE"
         "Received JSON for the %s attribute does not match expected format.",
     InvalidEnumValue = 400 "INVALID_ENUM_VALUE" "An invalid enumeration value %s was specified.",
+    InvalidDateRange = 400 "INVALID_DATE_RANGE"
+        "An invalid date range minDate=%s, maxDate=%s was specified: maxDate shouldn't be earlier than minDate.",
     InvalidDateFormat = 400 "INVALID_DATE_FORMAT" "An invalid date format %s was specified.",
     InvalidQueryParameter = 400 "INVALID_QUERY_PARAMETER" "Invalid query parameter %s specified.",
     PathParamParseError = 400 "PATH_PARAM_PARSE_ERROR"
@@ -225,6 +237,8 @@ codes! {
     NoPendingInvitation = 409 "NO_PENDING_INVITATION" "User %s has no invitation that is still open.",
     FarSideActionNotAllowed = 409 "FAR_SIDE_ACTION_NOT_ALLOWED"
         "The far side shows %s and cannot %s now. Allowed now: %s.",
+    FarSideNotThereYet = 409 "FAR_SIDE_NOT_THERE_YET"
+        "The far side has no connection yet and cannot %s. Wait until the peer shows %s.",
     ClockTooFar = 400 "CLOCK_TOO_FAR" "The clock can be moved forward by at most %s.",
     InvalidDuration = 400 "INVALID_DURATION"
         "%s is not a positive ISO 8601 duration of days, hours, minutes and seconds, such as PT168H.",

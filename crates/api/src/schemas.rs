@@ -216,6 +216,37 @@ pub const LIMIT: &[Field] = &[
     Field::optional("maximumLimit", Kind::Int { min: 0, max: i64::MAX }),
 ];
 
+/// `PATCH …/awsCustomDNS`.
+pub const AWS_CUSTOM_DNS: &[Field] = &[Field::required("enabled", Kind::Bool)];
+
+/// `PATCH …/auditLog`.
+pub const AUDIT_LOG: &[Field] = &[
+    Field::optional("auditAuthorizationSuccess", Kind::Bool),
+    Field::optional("auditFilter", ANY_TEXT),
+    Field::optional("enabled", Kind::Bool),
+    // Clients that read it and send it back send this, too.
+    Field::ignored("configurationType"),
+];
+
+/// Checked with its own error codes by the server.
+const ANY_INT: Kind = Kind::Int { min: i64::MIN, max: i64::MAX };
+const HOUR: Kind = Kind::Int { min: 0, max: 23 };
+
+/// `PATCH …/maintenanceWindow`.
+pub const MAINTENANCE_WINDOW: &[Field] = &[
+    Field::optional("autoDeferOnceEnabled", Kind::Bool),
+    Field::optional("dayOfWeek", ANY_INT),
+    Field::optional("hourOfDay", ANY_INT),
+    Field::optional(
+        "protectedHours",
+        Kind::Object(&[Field::optional("endHourOfDay", HOUR), Field::optional("startHourOfDay", HOUR)]),
+    ),
+    Field::optional("startASAP", Kind::Bool),
+    // Clients that read it and send it back send these, too.
+    Field::ignored("numberOfDeferrals"),
+    Field::ignored("timeZoneId"),
+];
+
 const DESCRIPTION: Kind = Kind::Text { well_formed: |text| within(text, 250), right: "1 to 250 characters" };
 /// Each name is checked with its own error code by the server.
 const ROLES: Kind = Kind::List { item: &ANY_TEXT, min: 1, max: 40 };

@@ -75,6 +75,13 @@ kinds! {
     GroupDeleted = "GROUP_DELETED",
     GroupNameChanged = "GROUP_NAME_CHANGED",
     GroupTagsModified = "GROUP_TAGS_MODIFIED",
+    ProjectLimitUpdated = "PROJECT_LIMIT_UPDATED",
+    AuditLogConfigurationUpdated = "AUDIT_LOG_CONFIGURATION_UPDATED",
+    MaintenanceWindowAdded = "MAINTENANCE_WINDOW_ADDED",
+    MaintenanceWindowModified = "MAINTENANCE_WINDOW_MODIFIED",
+    MaintenanceWindowRemoved = "MAINTENANCE_WINDOW_REMOVED",
+    MaintenanceAutoDeferEnabled = "MAINTENANCE_AUTO_DEFER_ENABLED",
+    MaintenanceAutoDeferDisabled = "MAINTENANCE_AUTO_DEFER_DISABLED",
     ApiKeyCreated = "API_KEY_CREATED",
     ApiKeyDeleted = "API_KEY_DELETED",
     ApiKeyAccessListEntryAdded = "API_KEY_ACCESS_LIST_ENTRY_ADDED",
@@ -93,6 +100,18 @@ kinds! {
     ServiceAccountAccessListEntryDeleted = "SERVICE_ACCOUNT_ACCESS_LIST_ENTRY_DELETED",
     ServiceAccountSecretAdded = "SERVICE_ACCOUNT_SECRET_ADDED",
     ServiceAccountSecretDeleted = "SERVICE_ACCOUNT_SECRET_DELETED",
+}
+
+impl EventKind {
+    /// Whether an organization's list of events has those of this kind that happened in its
+    /// projects: who may do what there, and how projects come and go, but nothing from inside of
+    /// them. By the service's list of the kinds that an organization has.
+    pub fn of_org(self) -> bool {
+        let name = self.name();
+        let families = ["ORG_", "API_KEY_", "SERVICE_ACCOUNT_", "TEAM_", "USER_ROLES_CHANGED"];
+        families.iter().any(|family| name.starts_with(family))
+            || ["GROUP_CREATED", "GROUP_DELETED", "GROUP_MOVED", "GROUP_TAGS_MODIFIED"].contains(&name)
+    }
 }
 
 /// Who did it.

@@ -2,7 +2,7 @@
 
 use crate::Cidr;
 use crate::id::{ContainerId, KeyId, OrgId, PeeringId, ProjectId, SecretId, TeamId, UserId};
-use crate::peering::PeeringSpec;
+use crate::peering::{PeeringSpec, State};
 use crate::provider::Provider;
 use crate::time::Timestamp;
 use crate::world::FarAction;
@@ -158,8 +158,16 @@ pub enum Refusal {
     LastOrg,
     #[error("no limit of name {name:?}")]
     LimitNotFound { name: String },
+    #[error("a first maintenance window needs a day")]
+    WindowNeedsDay,
+    #[error("the project has no maintenance window")]
+    NoMaintenanceWindow,
+    #[error("no maintenance is scheduled")]
+    NoMaintenanceScheduled,
     #[error("the far side can't {action:?} now")]
     FarSideCant { action: FarAction, shows: &'static str, allowed: Vec<FarAction> },
+    #[error("the far side has nothing yet to {action:?}")]
+    FarSideNotYet { action: FarAction, provider: Provider, wait_for: State },
     #[error("the world's clock can't go that far")]
     ClockTooFar,
 }

@@ -33,7 +33,7 @@ const N_PEERINGS: u32 = 5_000;
 /// Callers at once, as the goal has it.
 const N_CALLERS: usize = 64;
 /// As many as may be pending.
-const PER_PROJECT: u32 = limits::PENDING_PEERINGS_PER_PROJECT;
+const PER_PROJECT: u32 = limits::PENDING_PEERINGS.default;
 
 struct MachineClock;
 

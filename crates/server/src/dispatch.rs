@@ -29,6 +29,7 @@ use crate::auth::caller::{Caller, Head, Refused, authenticate, confirm};
 use crate::body;
 use crate::context::{Context, base, malformed_path};
 use crate::error::ApiError;
+use crate::missing;
 use crate::query::Query;
 use crate::reply::{self, Frame, Style};
 use crate::routes;
@@ -139,7 +140,9 @@ async fn handle(
 
     // What the caller says.
     let body = match operation.method {
-        api::Method::Post | api::Method::Patch => body::read(body).await.map_err(Refused::Error)?,
+        api::Method::Post | api::Method::Patch => {
+            body::read(&parts.headers, body).await.map_err(Refused::Error)?
+        }
         api::Method::Get | api::Method::Delete => bytes::Bytes::new(),
     };
     if !matches!(operation.need, Need::Client) {
@@ -164,7 +167,10 @@ async fn handle(
     if matches!(operation.need, Need::Client) {
         return Ok(routes::oauth::answer(context, &parts.headers).await);
     }
-    let reply = routes::call(operation.id, context).await.map_err(Refused::Error)?;
+    let group = context.param("groupId").to_owned();
+    let reply = routes::call(operation.id, context)
+        .await
+        .map_err(|error| Refused::Error(missing::meanwhile(operation.id, path, &group, error)))?;
     Ok(reply::success(frame, operation.status, reply))
 }
 
@@ -242,8 +248,8 @@ fn version(operation: &Operation, parts: &Parts) -> Result<Version, Refused> {
 }
 
 /// Path parameters that must be ids.
-const IDS: [&str; 8] =
-    ["groupId", "orgId", "peerId", "containerId", "apiKeyId", "secretId", "teamId", "userId"];
+const IDS: [&str; 9] =
+    ["groupId", "orgId", "peerId", "containerId", "apiKeyId", "secretId", "teamId", "userId", "eventId"];
 
 fn check_ids(params: &[(&'static str, String)], root: Root, path: &str) -> Result<(), ApiError> {
     for (name, value) in params.iter().filter(|(name, _)| IDS.contains(name)) {
@@ -267,15 +273,6 @@ struct Place {
     roles: Roles,
 }
 
-/// The operations on a project itself say "cannot find resource", all others "no group". Recorded.
-const ON_PROJECT: [OperationId; 5] = [
-    OperationId::GetGroup,
-    OperationId::UpdateGroup,
-    OperationId::DeleteGroup,
-    OperationId::GetGroupSettings,
-    OperationId::UpdateGroupSettings,
-];
-
 async fn place(
     app: &App,
     found: &Found,
@@ -296,11 +293,7 @@ async fn place(
             let entered = app.store.enter_project(&caller.principal, id).await?;
             *epoch = Some(entered.epoch);
             let Some((project, roles)) = entered.place else {
-                return Err(if ON_PROJECT.contains(&operation.id) {
-                    error(ErrorCode::ResourceNotFound, path)
-                } else {
-                    error(ErrorCode::GroupNotFound, text)
-                });
+                return Err(Refused::Error(missing::project(operation.id, path, text)));
             };
             (Place { project: Some(project), org: None, roles }, role)
         }

@@ -6,6 +6,7 @@ use api::{ErrorCode, json};
 use model::{PeeringSpec, Refusal};
 use serde_json::Value;
 
+use crate::convert::peering::status;
 use crate::convert::time;
 
 /// An error on its way to the caller.
@@ -218,11 +219,19 @@ fn refused(refusal: Refusal) -> ApiError {
         Refusal::OrgHasProjects => no(Code::OrgNotEmpty, []),
         Refusal::LastOrg => no(Code::CannotDeleteLastOrg, []),
         Refusal::LimitNotFound { name } => ApiError::new(Code::GroupLimitNotFound, [text(name)]),
+        Refusal::WindowNeedsDay => ApiError::new(Code::MissingAttribute, [text("dayOfWeek")])
+            .at("dayOfWeek", "A first maintenance window needs a day, from 1 (Sunday) to 7."),
+        Refusal::NoMaintenanceWindow => no(Code::MaintenanceWindowNotDefined, []),
+        Refusal::NoMaintenanceScheduled => no(Code::MaintenanceNotScheduled, []),
         Refusal::FarSideCant { action, shows, allowed } => {
             let allowed: Vec<&str> = allowed.into_iter().map(model::world::FarAction::name).collect();
             let allowed = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
             ApiError::new(Code::FarSideActionNotAllowed, [text(shows), text(action.name()), text(allowed)])
         }
+        Refusal::FarSideNotYet { action, provider, wait_for } => ApiError::new(
+            Code::FarSideNotThereYet,
+            [text(action.name()), text(status(provider, wait_for, false))],
+        ),
         Refusal::ClockTooFar => {
             ApiError::new(Code::ClockTooFar, [text("366 days at once and 3660 days in all")])
         }

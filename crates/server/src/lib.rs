@@ -12,6 +12,7 @@ mod context;
 pub mod convert;
 mod dispatch;
 mod error;
+mod missing;
 mod page;
 mod query;
 pub mod rate;

@@ -6,6 +6,7 @@ mod accounts;
 mod api_keys;
 mod containers;
 mod control;
+mod events;
 mod groups;
 pub mod oauth;
 mod orgs;
@@ -13,6 +14,7 @@ mod peers;
 mod project_parts;
 mod status;
 mod teams;
+mod upkeep;
 mod users;
 
 use std::future::Future;
@@ -75,7 +77,18 @@ pub fn call(id: Id, cx: Context) -> Answer {
         Id::GetManagedSlowMs => Box::pin(project_parts::get_managed_slow_ms(cx)),
         Id::EnableManagedSlowMs => Box::pin(project_parts::enable_managed_slow_ms(cx)),
         Id::DisableManagedSlowMs => Box::pin(project_parts::disable_managed_slow_ms(cx)),
+        Id::GetAwsCustomDns => Box::pin(upkeep::get_aws_custom_dns(cx)),
+        Id::ToggleAwsCustomDns => Box::pin(upkeep::toggle_aws_custom_dns(cx)),
+        Id::GetGroupAuditLog => Box::pin(upkeep::get_audit_log(cx)),
+        Id::UpdateAuditLog => Box::pin(upkeep::update_audit_log(cx)),
+        Id::GetMaintenanceWindow => Box::pin(upkeep::get_maintenance_window(cx)),
+        Id::UpdateMaintenanceWindow => Box::pin(upkeep::update_maintenance_window(cx)),
+        Id::ResetMaintenanceWindow => Box::pin(upkeep::reset_maintenance_window(cx)),
+        Id::DeferMaintenanceWindow => Box::pin(upkeep::defer_maintenance_window(cx)),
+        Id::ToggleMaintenanceAutoDefer => Box::pin(upkeep::toggle_maintenance_auto_defer(cx)),
         Id::ListClusters => Box::pin(project_parts::list_clusters(cx)),
+        Id::ListGroupEvents => Box::pin(events::list_group_events(cx)),
+        Id::GetGroupEvent => Box::pin(events::get_group_event(cx)),
         Id::ListOrgs => Box::pin(orgs::list_orgs(cx)),
         Id::CreateOrg => Box::pin(orgs::create_org(cx)),
         Id::GetOrg => Box::pin(orgs::get_org(cx)),
@@ -105,6 +118,8 @@ pub fn call(id: Id, cx: Context) -> Answer {
         Id::CreateUser => Box::pin(users::create_user(cx)),
         Id::GetUser => Box::pin(users::get_user(cx)),
         Id::GetUserByName => Box::pin(users::get_user_by_name(cx)),
+        Id::ListOrgEvents => Box::pin(events::list_org_events(cx)),
+        Id::GetOrgEvent => Box::pin(events::get_org_event(cx)),
         Id::ListOrgApiKeys => Box::pin(api_keys::list_org_api_keys(cx)),
         Id::CreateOrgApiKey => Box::pin(api_keys::create_org_api_key(cx)),
         Id::GetOrgApiKey => Box::pin(api_keys::get_org_api_key(cx)),
@@ -145,6 +160,7 @@ pub fn call(id: Id, cx: Context) -> Answer {
         Id::ListControlPlaneIpAddresses => Box::pin(status::list_control_plane_ip_addresses(cx)),
         Id::GetDefaultMajorVersion => Box::pin(status::get_default_major_version(cx)),
         Id::GetIpInfo => Box::pin(status::get_ip_info(cx)),
+        Id::SendTelemetry | Id::SendTelemetryUnauth => Box::pin(status::send_telemetry(cx)),
         // The token endpoints speak OAuth's dialect; the dispatcher sends them there.
         Id::CreateToken | Id::RevokeToken => Box::pin(std::future::ready(Ok(Reply::empty()))),
         Id::GetFarSide => Box::pin(control::get_far_side(cx)),

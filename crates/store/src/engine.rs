@@ -193,6 +193,7 @@ const MODULES: &[&[Sql]] = &[
     crate::clock::STATEMENTS,
     crate::container::STATEMENTS,
     crate::event::STATEMENTS,
+    crate::event::LIST_STATEMENTS,
     crate::key::STATEMENTS,
     crate::lease::STATEMENTS,
     crate::lease::RECORD_STATEMENTS,
@@ -211,6 +212,7 @@ const MODULES: &[&[Sql]] = &[
     crate::sim::NETWORK_STATEMENTS,
     crate::token::STATEMENTS,
     crate::team::STATEMENTS,
+    crate::upkeep::STATEMENTS,
     crate::user::STATEMENTS,
     crate::world::STATEMENTS,
 ];

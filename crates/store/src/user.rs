@@ -167,12 +167,10 @@ pub(crate) fn insert(tx: &mut Tx<'_>, user: &User) -> Result<()> {
     tx.exec(INSERT, vals![*id, username, first_name, last_name, country, *created_at]).map(|_| ())
 }
 
-/// Refuses an id that is nobody's.
-pub(crate) fn check(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
-    match tx.any(GET, vals![id])? {
-        true => Ok(()),
-        false => Err(Refusal::UserNotFound { id: id.to_string() }.into()),
-    }
+/// The name of a user; refuses an id that is nobody's.
+pub(crate) fn name(tx: &mut Tx<'_>, id: UserId) -> Result<String> {
+    let user = tx.one(GET, vals![id], read)?.ok_or(Refusal::UserNotFound { id: id.to_string() })?;
+    Ok(user.username)
 }
 
 /// The id of the one of that name.

@@ -77,7 +77,7 @@ table! {
         Post 201 One, Need::Project("GROUP_NETWORK_ACCESS_MANAGER"), v1 Some(Need::Project("GROUP_OWNER")),
         places &[(Root::V2, "/groups/{groupId}/peers"), (Root::V1, "/groups/{groupId}/peers")],
         versions &[V2023_01_01], gone &[], rate Some(1200),
-        errors [InvalidCidrBlock, AtlasNonCanonicalCidrBlock, InvalidRouteTableCidr, OverlappingAtlasCidrBlock, OverlappingCidrBlock, PeerAlreadyExists, PeerAlreadyExistsAzure, PeerAlreadyExistsGcp, CloudProviderContainerNotFound, PeerMaximumReached, InvalidRegion, InvalidProvider, AzureCustomerNetworkUnreachable, AzureCustomerNetworkValidationFailed, AzurePeeringMultipleRegionsNotAllowed],
+        errors [InvalidCidrBlock, InvalidRouteTableCidr, OverlappingAtlasCidrBlock, OverlappingCidrBlock, PeerAlreadyExists, PeerAlreadyExistsAzure, PeerAlreadyExistsGcp, CloudProviderContainerNotFound, PeerMaximumReached, InvalidRegion, InvalidProvider, AzureCustomerNetworkUnreachable, AzureCustomerNetworkValidationFailed, AzurePeeringMultipleRegionsNotAllowed],
         "Creates a network peering connection."
     }
     GetGroupPeer "getGroupPeer" {
@@ -91,7 +91,7 @@ table! {
         Patch 200 One, Need::Project("GROUP_NETWORK_ACCESS_MANAGER"), v1 Some(Need::Project("GROUP_OWNER")),
         places &[(Root::V2, "/groups/{groupId}/peers/{peerId}"), (Root::V1, "/groups/{groupId}/peers/{peerId}")],
         versions &[V2023_01_01], gone &[], rate Some(1200),
-        errors [InvalidCidrBlock, AtlasNonCanonicalCidrBlock, InvalidRouteTableCidr, OverlappingAtlasCidrBlock, OverlappingCidrBlock, PeerAlreadyExists, PeerNotFound, PeerInvalidState, InvalidProvider],
+        errors [InvalidCidrBlock, InvalidRouteTableCidr, OverlappingAtlasCidrBlock, OverlappingCidrBlock, PeerAlreadyExists, PeerNotFound, PeerInvalidState, InvalidProvider],
         "Changes a network peering connection."
     }
     DeleteGroupPeer "deleteGroupPeer" {
@@ -388,12 +388,89 @@ table! {
         errors [],
         "Turns off managing slow operations."
     }
+    GetAwsCustomDns "getAwsCustomDns" {
+        Get 200 One, Need::Project("GROUP_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/awsCustomDNS"), (Root::V1, "/groups/{groupId}/awsCustomDNS")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [],
+        "Tells whether clusters at AWS have names of their own."
+    }
+    ToggleAwsCustomDns "toggleAwsCustomDns" {
+        Patch 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/awsCustomDNS"), (Root::V1, "/groups/{groupId}/awsCustomDNS")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [],
+        "Sets whether clusters at AWS have names of their own."
+    }
+    GetGroupAuditLog "getGroupAuditLog" {
+        Get 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/auditLog"), (Root::V1, "/groups/{groupId}/auditLog")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [],
+        "Tells what the clusters of a project audit."
+    }
+    UpdateAuditLog "updateAuditLog" {
+        Patch 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/auditLog"), (Root::V1, "/groups/{groupId}/auditLog")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [],
+        "Changes what the clusters of a project audit."
+    }
+    GetMaintenanceWindow "getMaintenanceWindow" {
+        Get 200 One, Need::Project("GROUP_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/maintenanceWindow"), (Root::V1, "/groups/{groupId}/maintenanceWindow")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [],
+        "Tells when the clusters of a project may be maintained."
+    }
+    UpdateMaintenanceWindow "updateMaintenanceWindow" {
+        Patch 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/maintenanceWindow"), (Root::V1, "/groups/{groupId}/maintenanceWindow")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [InvalidMaintenanceDay, InvalidMaintenanceHour, MaintenanceNotScheduled, MaintenanceWindowNotDefined],
+        "Changes when the clusters of a project may be maintained."
+    }
+    ResetMaintenanceWindow "resetMaintenanceWindow" {
+        Delete 204 Empty, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/maintenanceWindow"), (Root::V1, "/groups/{groupId}/maintenanceWindow")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [],
+        "Takes the maintenance window of a project away."
+    }
+    DeferMaintenanceWindow "deferMaintenanceWindow" {
+        Post 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/maintenanceWindow/defer"), (Root::V1, "/groups/{groupId}/maintenanceWindow/defer")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [MaintenanceNotScheduled, MaintenanceWindowNotDefined],
+        "Puts off the maintenance that is scheduled."
+    }
+    ToggleMaintenanceAutoDefer "toggleMaintenanceAutoDefer" {
+        Post 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/maintenanceWindow/autoDefer"), (Root::V1, "/groups/{groupId}/maintenanceWindow/autoDefer")],
+        versions &[V2023_01_01], gone &[], rate Some(1200),
+        errors [MaintenanceWindowNotDefined],
+        "Puts each maintenance off once, or no longer."
+    }
     ListClusters "listClusters" {
         Get 200 List, Need::Project("GROUP_READ_ONLY"), v1 None,
         places &[(Root::V2, "/groups/{groupId}/clusters"), (Root::V1, "/groups/{groupId}/clusters")],
         versions &[V2024_08_05], gone &[V2023_01_01, V2023_02_01], rate Some(10000),
         errors [],
         "Lists the clusters of a project: always none."
+    }
+    ListGroupEvents "listGroupEvents" {
+        Get 200 List, Need::Project("GROUP_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/events"), (Root::V1, "/groups/{groupId}/events")],
+        versions &[V2023_01_01], gone &[], rate Some(300),
+        errors [InvalidDateFormat, InvalidDateRange, InvalidEnumValue],
+        "Lists the events of a project, newest first."
+    }
+    GetGroupEvent "getGroupEvent" {
+        Get 200 One, Need::Project("GROUP_READ_ONLY"), v1 None,
+        places &[(Root::V2, "/groups/{groupId}/events/{eventId}"), (Root::V1, "/groups/{groupId}/events/{eventId}")],
+        versions &[V2023_01_01], gone &[], rate Some(300),
+        errors [EventNotFound],
+        "Returns one event of a project."
     }
     ListOrgs "listOrgs" {
         Get 200 List, Need::Known, v1 None,
@@ -597,6 +674,20 @@ table! {
         versions &[V2023_01_01], gone &[], rate Some(2500),
         errors [UsernameNotFound],
         "Returns one user by their name (deprecated)."
+    }
+    ListOrgEvents "listOrgEvents" {
+        Get 200 List, Need::Org("ORG_MEMBER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/events"), (Root::V1, "/orgs/{orgId}/events")],
+        versions &[V2023_01_01], gone &[], rate Some(500),
+        errors [InvalidDateFormat, InvalidDateRange, InvalidEnumValue],
+        "Lists the events of an organization, newest first."
+    }
+    GetOrgEvent "getOrgEvent" {
+        Get 200 One, Need::Org("ORG_MEMBER"), v1 None,
+        places &[(Root::V2, "/orgs/{orgId}/events/{eventId}"), (Root::V1, "/orgs/{orgId}/events/{eventId}")],
+        versions &[V2023_01_01], gone &[], rate Some(500),
+        errors [OrgEventNotFound],
+        "Returns one event of an organization."
     }
     ListOrgApiKeys "listOrgApiKeys" {
         Get 200 List, Need::Org("ORG_MEMBER"), v1 None,
@@ -878,6 +969,20 @@ table! {
         errors [],
         "Returns the default major version of a database."
     }
+    SendTelemetry "sendTelemetry" {
+        Post 200 One, Need::Known, v1 None,
+        places &[(Root::Bare, "/api/private/v1.0/telemetry/events")],
+        versions &[], gone &[], rate None,
+        errors [],
+        "Takes what official clients tell about their use, and forgets it."
+    }
+    SendTelemetryUnauth "sendTelemetryUnauth" {
+        Post 200 One, Need::Nothing, v1 None,
+        places &[(Root::Bare, "/api/private/unauth/telemetry/events")],
+        versions &[], gone &[], rate None,
+        errors [],
+        "Takes what official clients tell about their use, from anybody, and forgets it."
+    }
     CreateToken "createToken" {
         Post 200 One, Need::Client, v1 None,
         places &[(Root::Bare, "/api/oauth/token")],
@@ -903,7 +1008,7 @@ table! {
         Post 200 One, Need::Project("GROUP_OWNER"), v1 None,
         places &[(Root::Control, "/groups/{groupId}/peers/{peerId}/farSide")],
         versions &[], gone &[], rate None,
-        errors [PeerNotFound, FarSideActionNotAllowed],
+        errors [PeerNotFound, FarSideActionNotAllowed, FarSideNotThereYet],
         "Acts in the customer's cloud."
     }
     GetWorld "getWorld" {

@@ -80,9 +80,8 @@ pub async fn get_group_settings(cx: Context) -> Result<Reply, ApiError> {
 
 pub async fn update_group_settings(cx: Context) -> Result<Reply, ApiError> {
     let fields = body::object(&cx.body)?.check(schemas::SETTINGS)?;
-    let before = cx.project()?.settings;
-    let settings = fields.flags().fold(before, |settings, (name, on)| settings.with(name, on));
-    cx.app.store.project_settings_change(cx.project_id()?, settings, &cx.act()).await?;
+    let flags = fields.flags().map(|(name, on)| (name.to_owned(), on)).collect();
+    let settings = cx.app.store.project_settings_change(cx.project_id()?, flags, &cx.act()).await?;
     Ok(show_settings(&cx, settings))
 }
 

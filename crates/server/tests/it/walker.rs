@@ -19,7 +19,7 @@ fn fill(app: &TestApp, root: Root, path: &str) -> String {
         .replace("{ipAddress}", "203.0.113.1")
         .replace("{clientId}", "mdb_sa_id_000000000000000000000000")
         .replace("{limitName}", "atlas.project.security.networkAccess.entries");
-    let path = ["{peerId}", "{containerId}", "{apiKeyId}", "{secretId}", "{teamId}", "{userId}"]
+    let path = ["{peerId}", "{containerId}", "{apiKeyId}", "{secretId}", "{teamId}", "{userId}", "{eventId}"]
         .iter()
         .fold(path, |path, param| path.replace(param, "000000000000000000000000"));
     format!("{}{path}", root.prefix())

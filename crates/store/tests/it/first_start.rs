@@ -36,7 +36,8 @@ async fn the_first_start_makes_everything_at_once(home: &Home) {
     assert_eq!(home.kinds().await, [EventKind::GroupCreated]);
     let events = store.event_list_of_org(home.org, ALL).await.expect("listed");
     let kinds: Vec<EventKind> = events.items.iter().map(|event| event.kind).collect();
-    assert_eq!(kinds, [EventKind::ServiceAccountCreated, EventKind::ApiKeyCreated, EventKind::OrgCreated]);
+    use EventKind::{ApiKeyCreated, GroupCreated, OrgCreated, ServiceAccountCreated};
+    assert_eq!(kinds, [GroupCreated, ServiceAccountCreated, ApiKeyCreated, OrgCreated]);
     assert_eq!(events.items[0].act, Act::of_system(at(0)));
 }
 

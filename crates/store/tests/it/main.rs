@@ -6,6 +6,7 @@ mod access_groups;
 mod accounts;
 mod containers;
 mod durability;
+mod events;
 mod first_start;
 mod keys;
 mod leases;
