@@ -8,7 +8,7 @@ use model::{Timestamp, WorldClock};
 use store::Store;
 
 use crate::auth::Auth;
-use crate::rate::Meter;
+use crate::rate::{Meter, Rates};
 
 /// The one shared state: concrete, no generics.
 pub struct App {
@@ -18,7 +18,7 @@ pub struct App {
     pub world: Arc<WorldClock>,
     /// How callers prove themselves.
     pub auth: Auth,
-    /// Counts calls for the rate-limit headers.
+    /// The rate limits' buckets.
     pub meter: Meter,
     /// What the operator chose.
     pub config: Config,
@@ -34,12 +34,15 @@ pub struct Config {
     pub authority: String,
     /// The latency of projects that chose none.
     pub latency: Latency,
+    /// Whether rate limits hold, and how strictly.
+    pub rates: Rates,
 }
 
 impl App {
     /// All of it together.
     pub fn new(store: Store, world: Arc<WorldClock>, auth: Auth, config: Config) -> Self {
-        Self { store, world, auth, meter: Meter::default(), config, n_requests: AtomicU64::new(0) }
+        let meter = Meter::new(config.rates);
+        Self { store, world, auth, meter, config, n_requests: AtomicU64::new(0) }
     }
 
     /// A name for a request that starts now: unique in this process, and likely beyond it.

@@ -2,8 +2,8 @@
 //!
 //! The order of the checks is the service's: who calls (401, before the body, the version and even
 //! the route are looked at), from where (403), in which version (406, 410), whether the path's ids
-//! are ids (400), whether the project is there (404), what the caller may do (401), then the body
-//! (413, 415, 400), then the operation itself.
+//! are ids (400), whether the project is there (404), what the caller may do (401), how often (429),
+//! then the body (413, 415, 400), then the operation itself.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::panic::AssertUnwindSafe;
@@ -16,7 +16,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::routing::get;
 use futures::FutureExt;
-use http::header::{ACCEPT, CONTENT_TYPE, HOST, WWW_AUTHENTICATE};
+use http::header::{ACCEPT, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderValue, Request, Response, StatusCode};
 use model::key::Principal;
@@ -28,13 +28,14 @@ use crate::app::App;
 use crate::auth::caller::{Caller, Head, Refused, authenticate};
 use crate::auth::digest;
 use crate::body;
-use crate::context::{Context, malformed_path};
+use crate::context::{Context, base, malformed_path};
 use crate::error::ApiError;
 use crate::query::Query;
+use crate::rate::Call;
 use crate::reply::{self, Frame, Style};
 use crate::routes;
 use crate::routing::{Found, Lookup, look_up};
-use crate::serve::{PeerAddr, Scheme};
+use crate::serve::PeerAddr;
 
 /// The whole server as a service.
 pub fn router(app: Arc<App>) -> Router {
@@ -163,9 +164,11 @@ async fn handle(
     frame.at_the_door = true;
     let place = place(app, operation, root, caller.as_ref(), &params, path).await?;
     frame.at_the_door = false;
-    if let (Some(caller), Some(limit)) = (&caller, operation.rate) {
-        let now = app.world.real().now();
-        frame.rate = Some((limit, app.meter.count(&caller.principal, operation.id, limit, now)));
+    if let Some(caller) = &caller {
+        let at = place.project.as_ref().map(|project| project.id.0);
+        let at = at.or_else(|| place.org.as_ref().map(|org| org.id.0));
+        let call = Call { caller: &caller.principal, operation: operation.id, at, path };
+        app.meter.charge(call, app.world.real().now(), frame).map_err(Refused::Error)?;
     }
     if let Some(project) = place.project.as_ref().filter(|project| project.world.n_faults > 0)
         && root != Root::Control
@@ -344,24 +347,6 @@ async fn injected(
         }
         Some(Outcome::Cloud(_)) | None => Ok(()),
     }
-}
-
-/// `http://host` as the caller used it, for links.
-fn base(app: &App, parts: &Parts) -> String {
-    if let Some(url) = &app.config.public_url {
-        return url.clone();
-    }
-    let scheme = parts.extensions.get::<Scheme>().copied().unwrap_or(Scheme::Http);
-    let host = parts
-        .headers
-        .get(HOST)
-        .and_then(|host| host.to_str().ok())
-        .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))
-        .filter(|host| {
-            !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:[]".contains(&b))
-        })
-        .unwrap_or(&app.config.authority);
-    format!("{}://{host}", scheme.as_str())
 }
 
 #[cfg(test)]

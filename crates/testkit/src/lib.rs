@@ -25,6 +25,7 @@ use serde_json::{Value, json};
 use server::auth::Auth;
 use server::auth::credentials::{ClientSecret, NewKey, OsRandom, client_id};
 use server::auth::master::MasterKey;
+use server::rate::Rates;
 use server::{App, Config};
 use store::{Bootstrap, Store, Target};
 use tempfile::TempDir;
@@ -61,6 +62,15 @@ impl TestApp {
 
     /// One with a latency profile.
     pub async fn with(latency: Latency) -> Self {
+        Self::build(latency, Rates::default()).await
+    }
+
+    /// One with rate limits of its own.
+    pub async fn limited(rates: Rates) -> Self {
+        Self::build(Latency::Instant, rates).await
+    }
+
+    async fn build(latency: Latency, rates: Rates) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let clock = Arc::new(TestClock::at(1_790_000_000));
         let real: Arc<dyn Clock> = clock.clone();
@@ -73,7 +83,7 @@ impl TestApp {
         let token =
             auth.tokens.issue(&first.account.client_id, first.secret.id, real.now(), "test", &OsRandom);
         store.bootstrap(first, &Act::of_system(world.now())).await.expect("a first start");
-        let config = Config { public_url: None, authority: "127.0.0.1:8080".to_owned(), latency };
+        let config = Config { public_url: None, authority: "127.0.0.1:8080".to_owned(), latency, rates };
         let facts = Arc::new(StoreFacts::new(store.clone()));
         let drivers = Drivers::new(|provider| {
             Arc::new(SimDriver::new(provider, Arc::clone(&facts) as _, Arc::clone(&world) as _, latency))

@@ -6,6 +6,7 @@ mod containers;
 mod control;
 mod peers;
 mod projects;
+mod rates;
 mod shapes;
 mod walker;
 mod wire;
