@@ -149,7 +149,8 @@ async fn handle(
     // What for.
     let Found { operation, root, params } = match found {
         Lookup::Found(found) => found,
-        Lookup::OtherMethods => {
+        Lookup::OtherMethods(allow) => {
+            frame.allow = Some(allow);
             let parameters = [parts.method.as_str().into(), path.into()];
             return Err(Refused::Error(ApiError::new(ErrorCode::MethodNotAllowed, parameters)));
         }

@@ -1,6 +1,5 @@
 //! Buckets on a clock that the test moves.
 
-
 use super::*;
 
 const LIMIT: RateLimit =
