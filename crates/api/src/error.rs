@@ -211,6 +211,8 @@ codes! {
     VersionGone = 410 "VERSION_GONE" "Version %s of %s is no longer available.",
     UnexpectedError = 500 "UNEXPECTED_ERROR" "Unexpected error.",
     ServiceUnavailable = 503 "SERVICE_UNAVAILABLE" "Service is temporarily unavailable.",
+    RateLimitedTokenBucket = 429 "RATE_LIMITED_TOKEN_BUCKET"
+        "Rate limit exceeded for %s. Please retry after %s seconds. Request capacity: %s. Refill rate: %s per %s seconds.",
     RateLimited = 429 "RATE_LIMITED" "Resource %s is limited to %s requests every %s minutes.",
 
     // No text of the service is known for these.

@@ -5,11 +5,13 @@
 //! roots: `/api/atlas/v2` (dated media types), `/api/atlas/v1.0` (plain JSON), our own control
 //! API, or at a path of its own.
 
+mod rate;
 mod table;
 
 use crate::error::ErrorCode;
 use crate::media_type::Version;
 
+pub use rate::{REFILL_SECONDS, RateLimit};
 pub use table::{OperationId, operations};
 
 /// An HTTP method.
@@ -108,7 +110,8 @@ pub struct Operation {
     pub status: u16,
     /// The body of success.
     pub answer: Answer,
-    /// Requests a minute that the service allows; `None` where it sends no such header.
+    /// How many calls at once the service allows; `None` where it sends no such header.
+    /// [`OperationId::rate_limit`] says what shares it.
     pub rate: Option<u32>,
     /// What it can refuse with, beyond what any operation can (see [`ALWAYS`]).
     pub errors: &'static [ErrorCode],
@@ -161,7 +164,7 @@ pub const ALWAYS: &[ErrorCode] = &[
     ErrorCode::OrgNotFound,
     ErrorCode::MethodNotAllowed,
     ErrorCode::ResourceNotFound,
-    ErrorCode::RateLimited,
+    ErrorCode::RateLimitedTokenBucket,
     ErrorCode::UnexpectedError,
     ErrorCode::ServiceUnavailable,
 ];

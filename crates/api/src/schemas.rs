@@ -261,7 +261,11 @@ pub const KEY_CHANGE: &[Field] = &[
 ];
 
 /// One item of `POST /groups/{groupId}/apiKeys/{apiKeyId}`.
-pub const KEY_ROLES: &[Field] = &[Field::optional("roles", ROLES)];
+pub const KEY_ROLES: &[Field] = &[
+    Field::optional("roles", ROLES),
+    // The Terraform provider sends this one; the path names the key.
+    Field::ignored("userId"),
+];
 
 /// One entry of an API key's access list.
 pub const KEY_ACCESS_ENTRY: &[Field] =

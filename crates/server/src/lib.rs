@@ -10,6 +10,7 @@ pub mod auth;
 mod body;
 mod context;
 pub mod convert;
+mod deletions;
 mod dispatch;
 mod error;
 mod missing;

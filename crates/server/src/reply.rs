@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use api::error::ErrorCode;
 use api::media_type::{JSON, Version};
-use api::{OperationId, json};
+use api::{ErrorCode, OperationId, json};
 use axum::body::Body;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, SERVER, WWW_AUTHENTICATE};
+use http::header::{
+    ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, SERVER, WWW_AUTHENTICATE,
+};
 use http::{HeaderMap, Response, StatusCode};
 use serde::Serialize;
 
@@ -70,6 +71,8 @@ pub struct Frame {
     pub version: Option<Version>,
     /// What the service allows a minute, and what remains.
     pub rate: Option<(u32, u32)>,
+    /// The methods of a path that was asked for with another.
+    pub allow: Option<&'static str>,
     /// While the project or organization of the path is looked for: who is turned away there is
     /// told a little less, as recorded.
     pub at_the_door: bool,
@@ -109,8 +112,8 @@ pub fn failure(frame: &Frame, error: &ApiError) -> Response<Body> {
     if let Some(seconds) = error.retry_after {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
-    if error.code == ErrorCode::MethodNotAllowed {
-        headers.insert(http::header::ALLOW, HeaderValue::from_static("GET, POST, PATCH, DELETE"));
+    if let Some(methods) = frame.allow {
+        headers.insert(ALLOW, HeaderValue::from_static(methods));
     }
     frame_headers(headers, frame);
     if frame.at_the_door {

@@ -85,7 +85,8 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let found = files.prepare(&store, &auth, &world, &base_url).await?;
 
     let latency = config.latency.into();
-    let chosen = server::Config { public_url: public_url.map(str::to_owned), authority, latency };
+    let public_url = public_url.map(str::to_owned);
+    let chosen = server::Config { public_url, authority, latency, rates: config.rates() };
     let app = App::new(store.clone(), Arc::clone(&world), auth, chosen);
     let facts = Arc::new(StoreFacts::new(store.clone()));
     let drivers = Drivers::new(|provider| {

@@ -39,9 +39,8 @@ pub async fn list_control_plane_ip_addresses(cx: Context) -> Result<Reply, ApiEr
         Ok(address) => vec![format!("{address}/{}", if address.is_ipv4() { 32 } else { 128 })],
         Err(_) => Vec::new(),
     };
-    let by_region = json!({ "aws": {}, "azure": {}, "gcp": {} });
-    let inbound = json!({ "aws": { "us-east-1": nets }, "azure": {}, "gcp": {} });
-    Ok(Reply::json(&json!({ "inbound": inbound, "outbound": by_region })))
+    let both_ways = json!({ "aws": { "us-east-1": nets }, "azure": {}, "gcp": {} });
+    Ok(Reply::json(&json!({ "inbound": both_ways, "outbound": both_ways })))
 }
 
 pub async fn get_ip_info(cx: Context) -> Result<Reply, ApiError> {

@@ -13,6 +13,7 @@ mod events;
 mod orgs;
 mod peers;
 mod projects;
+mod rates;
 mod shapes;
 mod teams;
 mod tokens;

@@ -1,5 +1,8 @@
 //! Projects, and what clients read of them.
 
+use std::time::Duration;
+
+use model::{Role, Roles};
 use serde_json::{Value, json};
 use testkit::TestApp;
 
@@ -49,6 +52,20 @@ async fn a_project_links_to_what_hangs_on_it_by_the_services_own_names() {
             })
             .collect::<Vec<_>>()
     );
+}
+
+#[tokio::test]
+async fn a_deletion_can_be_asked_for_twice_for_a_moment_by_the_same_caller() {
+    let app = TestApp::start().await;
+    let made = create(&app, json!({})).await.expect(201);
+    let path = format!("/api/atlas/v2/groups/{}", made["id"].as_str().expect("an id"));
+    let other = app.token_with(Roles::one(Role::OrgOwner)).await;
+    assert_eq!(app.delete(&path).await.expect(202), json!({}));
+    assert_eq!(app.delete(&path).await.expect(202), json!({}));
+    let others = app.send(app.request_as(&other, "DELETE", &path, None)).await;
+    assert_eq!(others.refusal().1, "RESOURCE_NOT_FOUND");
+    app.clock.advance(Duration::from_secs(10));
+    assert_eq!(app.delete(&path).await.refusal().1, "RESOURCE_NOT_FOUND");
 }
 
 #[tokio::test]
