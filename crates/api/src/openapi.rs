@@ -23,7 +23,6 @@ use crate::types::Link;
 use crate::types::key::TokenError;
 
 use shape::{Shape, Takes};
-pub use shapes::NEW_USERS;
 
 /// Where the names come from that the rules keep.
 pub type NamesOf = fn(Names) -> Vec<String>;
@@ -158,7 +157,7 @@ fn describe(
     });
     if let Some(schema) = request {
         described["requestBody"] = json!({
-            "required": true,
+            "required": !matches!(shape.takes, Takes::Perhaps(_)),
             "content": media_types(operation, place.root, shape)
                 .into_iter()
                 .map(|media_type| (media_type, json!({ "schema": schema })))

@@ -62,6 +62,29 @@ pub const SECURITY_GROUP_OR_NONE: &str = "^(([0-9]*/)?sg-[A-Za-z0-9]{1,32})?$";
 pub const TAG: &str = "^[^\\x00-\\x1f!\"#$%&'()*,/:<=>?\\[\\\\\\]^`{|}~\\x7f]{1,255}$";
 /// The name of a project: of ASCII letters, digits, spaces and `-_.(),:&@+'`; beyond as above.
 pub const GROUP_NAME: &str = "^[^\\x00-\\x1f!\"#$%*/;<=>?\\[\\\\\\]^`{|}~\\x7f]{1,64}$";
+/// The name of a service account: of ASCII letters, digits, spaces and `-_.,'`; beyond ASCII
+/// anything, since the dialects share no class for letters.
+pub const ACCOUNT_NAME: &str = "^[^\\x00-\\x1f!\"#$%&()*+/:;<=>?@\\[\\\\\\]^`{|}~\\x7f]{1,64}$";
+/// The description of a service account; of the same.
+pub const ACCOUNT_DESCRIPTION: &str = "^[^\\x00-\\x1f!\"#$%&()*+/:;<=>?@\\[\\\\\\]^`{|}~\\x7f]{1,250}$";
+/// Between 1 and 250 characters of any kind.
+pub const UP_TO_250: &str = "^[\\s\\S]{1,250}$";
+
+macro_rules! email {
+    () => {
+        concat!(
+            "[^\\s\\x00-\\x1f\\x7f@]{1,128}@[^\\s\\x00-\\x1f\\x7f@]{1,100}",
+            "\\.[^\\s\\x00-\\x1f\\x7f@.]{1,24}"
+        )
+    };
+}
+
+/// An e-mail address.
+pub const EMAIL: &str = concat!("^", email!(), "$");
+/// An e-mail address, or nothing.
+pub const EMAIL_OR_NONE: &str = concat!("^(", email!(), ")?$");
+/// A JSON object, written as a text. Only its ends are said.
+pub const JSON_OBJECT: &str = "^\\{[\\s\\S]*\\}$";
 /// A positive duration in ISO 8601, without years and months.
 pub const DURATION: &str = "^P([0-9]{1,3}W)?([0-9]{1,3}D)?(T([0-9]{1,4}H)?([0-9]{1,5}M)?([0-9]{1,7}S)?)?$";
 
@@ -75,6 +98,10 @@ pub fn examples(pattern: &str) -> &'static [&'static str] {
         ADDRESS_OR_BLOCK_OR_NONE => &["203.0.113.0/24"],
         SECURITY_GROUP_OR_NONE => &["sg-0123456789abcdef0"],
         DURATION => &["PT1H", "P1D"],
+        EMAIL | EMAIL_OR_NONE => &["ada@example.org"],
+        JSON_OBJECT => &["{}", "{\"atype\":\"authCheck\"}"],
+        ACCOUNT_NAME => &["pipeline"],
+        ACCOUNT_DESCRIPTION => &["What a pipeline signs in with"],
         _ => &[],
     }
 }
@@ -114,6 +141,12 @@ mod tests {
             TAG,
             GROUP_NAME,
             DURATION,
+            ACCOUNT_NAME,
+            ACCOUNT_DESCRIPTION,
+            UP_TO_250,
+            EMAIL,
+            EMAIL_OR_NONE,
+            JSON_OBJECT,
         ] {
             assert!(Regex::new(pattern).is_ok(), "{pattern}");
             for text in examples(pattern) {

@@ -23,6 +23,14 @@ pub enum Kind {
     Later(Form),
     /// True or false.
     Bool,
+    /// A whole number that the server looks at itself and refuses with a code of its own where it is
+    /// outside of two bounds, both included.
+    LaterInt {
+        /// The smallest.
+        min: i64,
+        /// The largest.
+        max: i64,
+    },
     /// A whole number between two bounds, both included.
     Int {
         /// The least.
@@ -71,6 +79,8 @@ pub enum Names {
     OrgRole,
     /// Roles in a project.
     ProjectRole,
+    /// Roles in either.
+    AnyRole,
     /// Where a fault can be laid out.
     FaultPoint,
 }
@@ -237,6 +247,7 @@ fn check_value(path: &str, value: &Value, kind: &Kind, findings: &mut Vec<Findin
                 findings.push(Finding::new(ErrorCode::InvalidEnumValue, path, text.as_str(), description));
             }
         }
+        (Kind::LaterInt { .. }, Value::Number(number)) if number.is_i64() => {}
         (Kind::Int { min, max }, Value::Number(number)) => match number.as_i64() {
             Some(number) if (*min..=*max).contains(&number) => {}
             Some(_) => {
@@ -260,6 +271,7 @@ fn check_value(path: &str, value: &Value, kind: &Kind, findings: &mut Vec<Findin
             Kind::Text { .. }
             | Kind::Later(_)
             | Kind::OneOf(_)
+            | Kind::LaterInt { .. }
             | Kind::Int { .. }
             | Kind::Bool
             | Kind::List { .. }
@@ -276,7 +288,9 @@ impl Kind {
             Self::Text { right, .. } => (*right).to_owned(),
             Self::Later(_) => "a text".to_owned(),
             Self::Bool => "true or false".to_owned(),
-            Self::Int { min, max } => format!("a whole number from {min} to {max}"),
+            Self::LaterInt { min, max } | Self::Int { min, max } => {
+                format!("a whole number from {min} to {max}")
+            }
             Self::OneOf(names) if names.len() > 8 => format!("a text such as {}", names[0]),
             Self::OneOf(names) => format!("one of {}", names.join(", ")),
             Self::List { min, max, .. } => format!("a list of {min} to {max} items"),

@@ -1,5 +1,11 @@
 //! The tables of fields of every request body.
 
+mod accounts;
+mod people;
+
+pub use accounts::*;
+pub use people::*;
+
 use crate::pattern;
 use crate::schema::{ANY_TEXT, Field, Form, Kind, Names, Presence};
 
@@ -193,6 +199,35 @@ pub const LIMIT: &[Field] = &[
     Field::optional("maximumLimit", Kind::Int { min: 0, max: i64::MAX }),
 ];
 
+/// `PATCH …/awsCustomDNS`.
+pub const AWS_CUSTOM_DNS: &[Field] = &[Field::required("enabled", Kind::Bool)];
+
+/// `PATCH …/auditLog`.
+pub const AUDIT_LOG: &[Field] = &[
+    Field::optional("auditAuthorizationSuccess", Kind::Bool),
+    Field::optional("auditFilter", later(pattern::JSON_OBJECT)),
+    Field::optional("enabled", Kind::Bool),
+    // Clients that read it and send it back send this, too.
+    Field::ignored("configurationType"),
+];
+
+const HOUR: Kind = Kind::Int { min: 0, max: 23 };
+
+/// `PATCH …/maintenanceWindow`.
+pub const MAINTENANCE_WINDOW: &[Field] = &[
+    Field::optional("autoDeferOnceEnabled", Kind::Bool),
+    Field::optional("dayOfWeek", Kind::LaterInt { min: 1, max: 7 }),
+    Field::optional("hourOfDay", Kind::LaterInt { min: 0, max: 23 }),
+    Field::optional(
+        "protectedHours",
+        Kind::Object(&[Field::optional("endHourOfDay", HOUR), Field::optional("startHourOfDay", HOUR)]),
+    ),
+    Field::optional("startASAP", Kind::Bool),
+    // Clients that read it and send it back send these, too.
+    Field::ignored("numberOfDeferrals"),
+    Field::ignored("timeZoneId"),
+];
+
 const DESCRIPTION: Kind = Kind::Text { pattern: "^[\\s\\S]{1,250}$", right: "1 to 250 characters" };
 /// Roles in an organization.
 const ORG_ROLES: Kind = Kind::List { item: &name_of(Names::OrgRole), min: 1, max: 40 };
@@ -219,7 +254,11 @@ pub const PROJECT_KEY_CHANGE: &[Field] = &[
 ];
 
 /// One item of `POST /groups/{groupId}/apiKeys/{apiKeyId}`.
-pub const KEY_ROLES: &[Field] = &[Field::optional("roles", PROJECT_ROLES)];
+pub const KEY_ROLES: &[Field] = &[
+    Field::optional("roles", PROJECT_ROLES),
+    // The Terraform provider sends this one; the path names the key.
+    Field::ignored("userId"),
+];
 
 /// One entry of an API key's access list.
 pub const KEY_ACCESS_ENTRY: &[Field] = &[

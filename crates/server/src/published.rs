@@ -29,6 +29,7 @@ fn names(list: Names) -> Vec<String> {
         Names::GcpRegion => regions(Provider::Gcp).collect(),
         Names::OrgRole => roles(true).map(|role| role.name().to_owned()).collect(),
         Names::ProjectRole => roles(false).map(|role| role.name().to_owned()).collect(),
+        Names::AnyRole => Role::ALL.iter().map(|role| role.name().to_owned()).collect(),
         Names::FaultPoint => {
             let calls = CloudCall::ALL.iter().map(|call| call.name());
             OperationId::ALL.iter().map(|id| id.name()).chain(calls).map(str::to_owned).collect()

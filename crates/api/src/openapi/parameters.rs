@@ -49,6 +49,13 @@ fn in_path(name: &str, _: Root) -> Value {
         "peerId" => (id(), "The peering connection."),
         "containerId" => (id(), "The container."),
         "apiKeyId" => (id(), "The API key."),
+        "eventId" => (id(), "The event."),
+        "secretId" => (id(), "The secret."),
+        "teamId" => (id(), "The team."),
+        "userId" => (id(), "The user."),
+        "clientId" => (some_text(), "The client id of the service account."),
+        "teamName" => (some_text(), "The name of the team."),
+        "userName" => (some_text(), "The name of the user: an e-mail address."),
         "groupName" => (some_text(), "The name of the project."),
         "entryValue" => {
             (some_text(), "The entry: an address, a block with its slash escaped, or a security group.")
@@ -76,6 +83,12 @@ fn in_query(param: &Param) -> Value {
         Holds::Flag(default) => json!({ "type": "boolean", "default": default }),
         Holds::Number(default) => json!({ "type": "integer", "default": default }),
         Holds::Text => json!({ "type": "string" }),
+        Holds::Pattern(pattern) => json!({ "type": "string", "pattern": pattern }),
+        Holds::Moment => json!({ "type": "string", "format": "date-time" }),
+        Holds::OneOf(values) => json!({ "type": "string", "enum": values }),
+        Holds::Several(pattern) => {
+            json!({ "type": "array", "items": { "type": "string", "pattern": pattern } })
+        }
         Holds::AnyCase(values) => json!({ "type": "string", "enum": values }),
     };
     json!({ "name": param.name, "in": "query", "description": param.about, "schema": schema })

@@ -17,6 +17,12 @@ pub fn bodies(takes: Takes, names: NamesOf) -> Vec<(String, Value)> {
             let items = object(fields, For::New, names);
             vec![(String::new(), json!({ "type": "array", "items": items }))]
         }
+        Takes::OneOrMany(fields) => {
+            let one = object(fields, For::New, names);
+            let many = json!({ "type": "array", "items": one });
+            vec![("One".to_owned(), one), ("Many".to_owned(), many)]
+        }
+        Takes::Perhaps(fields) => vec![(String::new(), object(fields, For::New, names))],
         Takes::ByProvider(tables, purpose) => tables
             .iter()
             .enumerate()
@@ -118,7 +124,7 @@ fn of(kind: &Kind, names: NamesOf) -> Value {
         Kind::Later(Form::Date) => json!({ "type": "string", "format": "date-time" }),
         Kind::Later(Form::Name(list)) => json!({ "type": "string", "enum": names(*list) }),
         Kind::Bool => json!({ "type": "boolean" }),
-        Kind::Int { min, max } => {
+        Kind::LaterInt { min, max } | Kind::Int { min, max } => {
             json!({ "type": "integer", "format": "int64", "minimum": min, "maximum": max })
         }
         Kind::OneOf(values) => json!({ "type": "string", "enum": values }),

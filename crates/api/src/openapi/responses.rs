@@ -34,15 +34,23 @@ pub fn of(
         });
     }
     by_status.insert(operation.status, answer);
+    if shape.or_nothing {
+        by_status.insert(204, json!({ "description": describe(204) }));
+    }
 
     let mut by_code: BTreeMap<u16, Vec<&'static str>> = BTreeMap::new();
     for code in operation.refusals(root, path) {
         by_code.entry(code.status()).or_default().push(code.name());
     }
+    if operation.need == Need::Client {
+        // These are told in OAuth's words.
+        by_code.entry(400).or_default();
+        by_code.entry(401).or_default();
+    }
     let all: Vec<&str> = by_code.values().flatten().copied().collect();
     for (status, codes) in &by_code {
         let mut answer = json!({
-            "description": format!("{}: {}.", reason(*status), codes.join(", ")),
+            "description": described(*status, codes),
             "content": { JSON: { "schema": refusal(operation, *status, codes) } },
             "headers": { "X-Error-Code": { "description": "The code again.", "schema": { "type": "string" } } },
         });
@@ -67,6 +75,14 @@ pub fn of(
         );
     }
     by_status.into_iter().map(|(status, answer)| (status.to_string(), answer)).collect()
+}
+
+fn described(status: u16, codes: &[&str]) -> String {
+    if codes.is_empty() {
+        reason(status).to_owned()
+    } else {
+        format!("{}: {}.", reason(status), codes.join(", "))
+    }
 }
 
 fn describe(status: u16) -> &'static str {
@@ -113,6 +129,9 @@ pub fn media_type(version: &crate::media_type::Version) -> String {
 
 /// The error object, with the codes that a status can have.
 fn refusal(operation: &Operation, status: u16, codes: &[&str]) -> Value {
+    if codes.is_empty() {
+        return json!({ "$ref": "#/components/schemas/TokenError" });
+    }
     let mut schema = coded(status, codes);
     if operation.need == Need::Client && matches!(status, 400 | 401) {
         schema = json!({ "anyOf": [{ "$ref": "#/components/schemas/TokenError" }, schema] });

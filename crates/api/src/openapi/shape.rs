@@ -21,6 +21,8 @@ pub struct Shape {
     pub answers: Option<Answered>,
     /// What it answered with in versions before a date, and answers with in v1.0.
     pub older: Option<Older>,
+    /// Whether it answers 204 and nothing, too.
+    pub or_nothing: bool,
     /// The media type of an answer that is no JSON of the API's usual kind.
     pub plain: Option<&'static str>,
     /// Whether it is deprecated as a whole.
@@ -58,6 +60,14 @@ pub enum Holds {
     Number(u32),
     /// Any text.
     Text,
+    /// A text that matches a pattern.
+    Pattern(&'static str),
+    /// A moment, in ISO 8601.
+    Moment,
+    /// One of these.
+    OneOf(&'static [&'static str]),
+    /// Several texts that match a pattern: the parameter may be there several times.
+    Several(&'static str),
     /// One of these, in any case.
     AnyCase(&'static [&'static str]),
 }
@@ -71,6 +81,10 @@ pub enum Takes {
     One(&'static [Field], For),
     /// An array of objects.
     Many(&'static [Field]),
+    /// An object, or an array of such.
+    OneOrMany(&'static [Field]),
+    /// An object, or nothing at all.
+    Perhaps(&'static [Field]),
     /// One of several objects, told apart by `providerName`; without it, the first.
     ByProvider(&'static [(&'static str, &'static [Field])], For),
     /// One of several objects, told apart by what is changed; `providerName` may be there.
@@ -96,7 +110,15 @@ pub fn lists<T: JsonSchema>() -> Shape {
 
 /// One that answers with nothing.
 pub fn nothing() -> Shape {
-    Shape { query: &[], takes: Takes::Nothing, answers: None, older: None, plain: None, deprecated: false }
+    Shape {
+        query: &[],
+        takes: Takes::Nothing,
+        answers: None,
+        older: None,
+        or_nothing: false,
+        plain: None,
+        deprecated: false,
+    }
 }
 
 impl Shape {
@@ -129,6 +151,12 @@ impl Shape {
     pub fn before<T: JsonSchema>(self, until: Version, sunset: (&'static str, &'static str)) -> Self {
         let answers: Answered = |generator| generator.subschema_for::<T>();
         Self { older: Some(Older { until, answers, sunset }), ..self }
+    }
+
+    /// The same, but sometimes with nothing.
+    #[must_use]
+    pub fn or_nothing(self) -> Self {
+        Self { or_nothing: true, ..self }
     }
 
     /// The same, but not in the API's usual JSON.

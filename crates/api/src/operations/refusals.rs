@@ -61,7 +61,7 @@ impl Operation {
             }
         }
         if self.rate.is_some() {
-            codes.insert(Code::RateLimited);
+            codes.insert(Code::RateLimitedTokenBucket);
         }
         if matches!(self.method, Method::Post | Method::Patch) {
             codes.extend(WITH_CONTENT);

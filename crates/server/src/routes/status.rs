@@ -1,8 +1,8 @@
 //! Who the caller is and where it comes from; where the control plane is.
 
-use api::types::Link;
 use api::types::key::{CallerKey, SystemStatus};
 use api::types::status::{AddressesByProvider, ControlPlaneAddresses, IpInfo};
+use api::types::{Link, Nothing};
 use model::key::Principal;
 
 use crate::context::Context;
@@ -40,8 +40,8 @@ pub async fn list_control_plane_ip_addresses(cx: Context) -> Result<Reply, ApiEr
         Err(_) => Vec::new(),
     };
     let aws = [("us-east-1".to_owned(), nets)].into();
-    let inbound = AddressesByProvider { aws, ..AddressesByProvider::default() };
-    Ok(Reply::json(&ControlPlaneAddresses { inbound, outbound: AddressesByProvider::default() }))
+    let both_ways = AddressesByProvider { aws, ..AddressesByProvider::default() };
+    Ok(Reply::json(&ControlPlaneAddresses { inbound: both_ways.clone(), outbound: both_ways }))
 }
 
 pub async fn get_ip_info(cx: Context) -> Result<Reply, ApiError> {
@@ -51,6 +51,11 @@ pub async fn get_ip_info(cx: Context) -> Result<Reply, ApiError> {
 /// The Atlas CLI asks for it. There are no databases here; the answer is the recorded one.
 pub async fn get_default_major_version(_: Context) -> Result<Reply, ApiError> {
     Ok(Reply::plain("text/plain;charset=iso-8859-1", "8.0"))
+}
+
+/// Official clients tell how they are used. Nobody here wants to know.
+pub async fn send_telemetry(_: Context) -> Result<Reply, ApiError> {
+    Ok(Reply::json(&Nothing {}))
 }
 
 pub async fn get_open_api(_: Context) -> Result<Reply, ApiError> {
