@@ -96,6 +96,8 @@ enum Command {
     Invitation(Invitation),
     /// Print a configuration file with every setting explained
     Config,
+    /// Print the OpenAPI document of the API
+    Openapi,
 }
 
 /// What `serve` can be told.
@@ -316,6 +318,7 @@ impl Cli {
             Command::Clock(asked) => commands::clock::run(&asked),
             Command::Invitation(asked) => commands::invitation::run(&asked),
             Command::Config => commands::config::run(),
+            Command::Openapi => commands::openapi::run(),
         }
     }
 }
