@@ -102,6 +102,9 @@ fn leave_all(tx: &mut Tx<'_>, org: OrgId, id: UserId, act: &Act) -> Result<()> {
     }
     for (project, _) in user::project_roles(tx, org, id)? {
         role_grant::drop(tx, id.into(), project.into())?;
+        let scope = Scope { org, project: Some(project) };
+        let username = user::name(tx, id)?;
+        event::write(tx, scope, EventKind::RemovedFromGroup, act, &username)?;
     }
     tx.exec(FORGET_INVITATION, vals![org, id]).map(|_| ())
 }
@@ -192,7 +195,15 @@ fn accept(tx: &mut Tx<'_>, org: OrgId, id: UserId, who: &Introduction, act: &Act
     let member = member.ok_or(Refusal::NoInvitation { id })?;
     tx.exec(FORGET_INVITATION, vals![org, id])?;
     tx.exec(INTRODUCE, vals![&who.first_name, &who.last_name, &who.country, id])?;
-    event::write(tx, Scope::of_org(org), EventKind::JoinedOrg, act, &member.user.username)?;
+    let username = &member.user.username;
+    event::write(tx, Scope::of_org(org), EventKind::JoinedOrg, act, username)?;
+    for _ in &member.teams {
+        event::write(tx, Scope::of_org(org), EventKind::JoinedTeam, act, username)?;
+    }
+    for (project, _) in &member.project_roles {
+        let scope = Scope { org, project: Some(*project) };
+        event::write(tx, scope, EventKind::JoinedGroup, act, username)?;
+    }
     get(tx, org, id, act)
 }
 
