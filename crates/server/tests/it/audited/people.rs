@@ -114,11 +114,17 @@ pub fn members() -> Vec<Deed> {
             deed(
                 "createOrgUser",
                 "/orgs/{org}/users",
-                json!({"username": "c@example.org", "roles": {"orgRoles": ["ORG_MEMBER"]}}),
-                &["INVITED_TO_ORG"],
+                json!({
+                    "username": "c@example.org",
+                    "roles": {
+                        "orgRoles": ["ORG_MEMBER"],
+                        "groupRoleAssignments": [{"groupId": "{group}", "groupRoles": ["GROUP_OWNER"]}],
+                    },
+                }),
+                &["INVITED_TO_GROUP", "INVITED_TO_ORG"],
             ),
         ),
-        deed("removeOrgUser", guest, Value::Null, &["ORG_INVITATION_DELETED"]),
+        deed("removeOrgUser", guest, Value::Null, &["GROUP_INVITATION_DELETED", "ORG_INVITATION_DELETED"]),
         deed("deleteOrgTeam", "/orgs/{org}/teams/{team}", Value::Null, &["TEAM_DELETED"]),
     ]
 }

@@ -21,7 +21,17 @@ pub fn deeds() -> Vec<Deed> {
             &["GROUP_NAME_CHANGED", "GROUP_TAGS_MODIFIED"],
         ),
         deed("updateGroup", "/groups/{group}", json!({"tags": []}), &["GROUP_TAGS_MODIFIED"]),
-        deed("updateGroupSettings", "/groups/{group}/settings", json!({"isDataExplorerEnabled": false}), &[]),
+        deed(
+            "updateGroupSettings",
+            "/groups/{group}/settings",
+            json!({"isDataExplorerEnabled": false, "isDataValidationEnabled": false, "isExtendedStorageSizesEnabled": true, "isCollectDatabaseSpecificsStatisticsEnabled": false, "isSchemaAdvisorEnabled": false}),
+            &[
+                "DATA_EXPLORER_DISABLED",
+                "PROJECT_COLLECT_DATABASE_STATISTICS_UPDATED",
+                "PROJECT_ENABLE_DATA_VALIDATION_UPDATED",
+                "PROJECT_ENABLE_EXTENDED_STORAGE_SIZES_UPDATED",
+            ],
+        ),
         deed("setGroupLimit", limit, json!({"value": 150}), &["PROJECT_LIMIT_UPDATED"]),
         deed("deleteGroupLimit", limit, Value::Null, &["PROJECT_LIMIT_UPDATED"]),
         deed("disableManagedSlowMs", "/groups/{group}/managedSlowMs/disable", Value::Null, &[]),
@@ -39,23 +49,34 @@ pub fn deeds() -> Vec<Deed> {
             json!({"enabled": false}),
             &["AUDIT_LOG_CONFIGURATION_UPDATED"],
         ),
-        deed("updateMaintenanceWindow", window, json!({"dayOfWeek": 1}), &["MAINTENANCE_WINDOW_ADDED"]),
+        deed("updateMaintenanceWindow", window, json!({"dayOfWeek": 1}), &["ATLAS_MAINTENANCE_WINDOW_ADDED"]),
         deed(
             "updateMaintenanceWindow",
             window,
             json!({"dayOfWeek": 2, "autoDeferOnceEnabled": true}),
-            &["MAINTENANCE_AUTO_DEFER_ENABLED", "MAINTENANCE_WINDOW_MODIFIED"],
+            &["ATLAS_MAINTENANCE_AUTO_DEFER_ENABLED", "ATLAS_MAINTENANCE_WINDOW_MODIFIED"],
         ),
         deed(
             "toggleMaintenanceAutoDefer",
             "/groups/{group}/maintenanceWindow/autoDefer",
             Value::Null,
-            &["MAINTENANCE_AUTO_DEFER_DISABLED"],
+            &["ATLAS_MAINTENANCE_AUTO_DEFER_DISABLED"],
         ),
         refused(
             400,
             deed("deferMaintenanceWindow", "/groups/{group}/maintenanceWindow/defer", Value::Null, &[]),
         ),
-        deed("resetMaintenanceWindow", window, Value::Null, &["MAINTENANCE_WINDOW_REMOVED"]),
+        deed(
+            "updateMaintenanceWindow",
+            window,
+            json!({"protectedHours": {"startHourOfDay": 1, "endHourOfDay": 2}}),
+            &["ATLAS_MAINTENANCE_PROTECTED_HOURS_CREATED"],
+        ),
+        deed(
+            "resetMaintenanceWindow",
+            window,
+            Value::Null,
+            &["ATLAS_MAINTENANCE_PROTECTED_HOURS_REMOVED", "ATLAS_MAINTENANCE_WINDOW_REMOVED"],
+        ),
     ]
 }
