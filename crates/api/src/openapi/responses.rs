@@ -39,10 +39,13 @@ pub fn of(
     for code in operation.refusals(root, path) {
         by_code.entry(code.status()).or_default().push(code.name());
     }
+    if operation.need == Need::Client {
+        by_code.entry(401).or_default();
+    }
     let all: Vec<&str> = by_code.values().flatten().copied().collect();
     for (status, codes) in &by_code {
         let mut answer = json!({
-            "description": format!("{}: {}.", reason(*status), codes.join(", ")),
+            "description": format!("{}. {}", reason(*status), codes.join(", ")).trim_end(),
             "content": { JSON: { "schema": refusal(operation, *status, codes) } },
             "headers": { "X-Error-Code": { "description": "The code again.", "schema": { "type": "string" } } },
         });
@@ -115,7 +118,8 @@ pub fn media_type(version: &crate::media_type::Version) -> String {
 fn refusal(operation: &Operation, status: u16, codes: &[&str]) -> Value {
     let mut schema = coded(status, codes);
     if operation.need == Need::Client && matches!(status, 400 | 401) {
-        schema = json!({ "anyOf": [{ "$ref": "#/components/schemas/TokenError" }, schema] });
+        let refused = json!({ "$ref": "#/components/schemas/TokenError" });
+        schema = if codes.is_empty() { refused } else { json!({ "anyOf": [refused, schema] }) };
     } else if status == 401 {
         schema = json!({ "anyOf": [schema, { "$ref": "#/components/schemas/Challenge" }] });
     }

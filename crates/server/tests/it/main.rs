@@ -4,6 +4,7 @@ mod access_list;
 mod callers;
 mod containers;
 mod control;
+mod document;
 mod peers;
 mod projects;
 mod shapes;
