@@ -29,7 +29,7 @@ fn check(name: &str, arguments: &[&str]) {
 fn every_help_is_the_golden_one() {
     check("help-short.txt", &["-h"]);
     check("help.txt", &["--help"]);
-    for command in ["serve", "far-side", "world", "clock", "invitation", "config"] {
+    for command in ["serve", "far-side", "world", "clock", "invitation", "config", "openapi"] {
         check(&format!("help-{command}.txt"), &[command, "--help"]);
     }
     check("help-world-show.txt", &["world", "show", "--help"]);
