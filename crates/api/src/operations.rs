@@ -129,6 +129,29 @@ impl Operation {
     }
 }
 
+/// From this version on, users have their new shape.
+pub const NEW_USERS: Version = Version::new(2025, 2, 19);
+
+impl OperationId {
+    /// Whether a version of it is superseded: for users all that are older than their new shape.
+    pub fn superseded(self, version: Version) -> bool {
+        let on_users = matches!(
+            self,
+            Self::ListGroupUsers
+                | Self::RemoveGroupUser
+                | Self::AddGroupAccessUser
+                | Self::ListOrgUsers
+                | Self::ListOrgTeamUsers
+                | Self::AddOrgTeamUsers
+                | Self::RemoveOrgTeamUserFromTeam
+                | Self::CreateUser
+                | Self::GetUser
+                | Self::GetUserByName
+        );
+        on_users && version < NEW_USERS
+    }
+}
+
 /// What any operation of v2 and v1.0 can refuse with.
 pub const ALWAYS: &[ErrorCode] = &[
     ErrorCode::UserUnauthorized,

@@ -2,13 +2,16 @@
 //! is missing is left out or null, as recorded of each.
 
 pub mod access;
+pub mod account;
 pub mod container;
 pub mod control;
+pub mod event;
 pub mod group;
 pub mod key;
 pub mod org;
 pub mod page;
 pub mod peer;
+pub mod upkeep;
 
 use serde::Serialize;
 

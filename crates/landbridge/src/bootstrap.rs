@@ -13,7 +13,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use model::key::{Key, Secret, ServiceAccount};
+use model::key::{Key, ServiceAccount};
 use model::project::{Org, Project, Settings, User};
 use model::time::WorldClock;
 use model::world::World;
@@ -151,6 +151,7 @@ fn make(
         id: mint.mint(now),
         name: "Landbridge".to_owned(),
         api_access_list_required: false,
+        skip_default_alerts: false,
         created_at: now,
     };
     let owner = Roles::one(Role::OrgOwner);
@@ -195,13 +196,7 @@ fn make(
             org_roles: owner,
             created_at: now,
         },
-        secret: Secret {
-            id: mint.mint(now),
-            hash: secret.hash(),
-            mask: secret.mask(),
-            created_at: real_now,
-            expires_at: real_now.after(SECRET_LIFE),
-        },
+        secret: secret.kept(mint.mint(now), real_now, real_now.after(SECRET_LIFE)),
         org,
     }
 }

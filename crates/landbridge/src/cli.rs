@@ -70,6 +70,13 @@ Examples:
   landbridge clock show
   landbridge clock advance PT168H     requests that nobody answered for seven days expire";
 
+const INVITATION_MORE: &str = "\
+Nobody reads the invitations that are sent to users, so they are accepted here.
+
+Examples:
+  landbridge invitation accept 6a793f62c0eb9e7a1771502a
+  landbridge invitation accept 6a793f62c0eb9e7a1771502a --first-name Ann --last-name Doe";
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the API and keep peerings moving
@@ -84,6 +91,9 @@ enum Command {
     /// Tell or move the time of the simulated clouds
     #[command(after_help = CLOCK_MORE)]
     Clock(Clock),
+    /// Accept an invitation to an organization in a user's place
+    #[command(after_help = INVITATION_MORE)]
+    Invitation(Invitation),
     /// Print a configuration file with every setting explained
     Config,
 }
@@ -254,6 +264,38 @@ pub(crate) struct ClockAdvance {
     pub remote: Remote,
 }
 
+/// `invitation`.
+#[derive(Debug, Args)]
+pub struct Invitation {
+    #[command(subcommand)]
+    pub(crate) verb: InvitationVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum InvitationVerb {
+    /// Accept one; the user is an active member from then on
+    #[command(after_help = INVITATION_MORE)]
+    Accept(InvitationAccept),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InvitationAccept {
+    /// The user who was invited.
+    #[arg(value_name = "USER_ID")]
+    pub user: String,
+    /// The organization. By default MONGODB_ATLAS_ORG_ID.
+    #[arg(long, value_name = "ID")]
+    pub org: Option<String>,
+    /// Their given name, if they are new. By default the first part of their address.
+    #[arg(long, value_name = "NAME")]
+    pub first_name: Option<String>,
+    /// Their family name, if they are new. By default the last part of their address.
+    #[arg(long, value_name = "NAME")]
+    pub last_name: Option<String>,
+    #[command(flatten)]
+    pub remote: Remote,
+}
+
 /// Reads the arguments. Help, and complaints about arguments, are printed here and end the program.
 pub fn parse() -> Cli {
     // `-h` without a command is the overview; settings would bury it.
@@ -272,6 +314,7 @@ impl Cli {
             Command::FarSide(asked) => commands::far_side::run(&asked),
             Command::World(asked) => commands::world::run(&asked),
             Command::Clock(asked) => commands::clock::run(&asked),
+            Command::Invitation(asked) => commands::invitation::run(&asked),
             Command::Config => commands::config::run(),
         }
     }

@@ -5,5 +5,6 @@
 pub mod clock;
 pub mod config;
 pub mod far_side;
+pub mod invitation;
 pub mod serve;
 pub mod world;

@@ -8,6 +8,8 @@ use model::{Timestamp, WorldClock};
 use store::Store;
 
 use crate::auth::Auth;
+use crate::auth::token_rate::TokenRate;
+use crate::deletions::Deletions;
 use crate::rate::{Meter, Rates};
 
 /// The one shared state: concrete, no generics.
@@ -20,6 +22,8 @@ pub struct App {
     pub auth: Auth,
     /// The rate limits' buckets.
     pub meter: Meter,
+    /// Projects that callers have just deleted.
+    pub deletions: Deletions,
     /// What the operator chose.
     pub config: Config,
     n_requests: AtomicU64,
@@ -40,9 +44,18 @@ pub struct Config {
 
 impl App {
     /// All of it together.
-    pub fn new(store: Store, world: Arc<WorldClock>, auth: Auth, config: Config) -> Self {
+    pub fn new(store: Store, world: Arc<WorldClock>, mut auth: Auth, config: Config) -> Self {
+        auth.token_rate = TokenRate::held_to(config.rates);
         let meter = Meter::new(config.rates);
-        Self { store, world, auth, meter, config, n_requests: AtomicU64::new(0) }
+        Self {
+            store,
+            world,
+            auth,
+            meter,
+            deletions: Deletions::default(),
+            config,
+            n_requests: AtomicU64::new(0),
+        }
     }
 
     /// A name for a request that starts now: unique in this process, and likely beyond it.

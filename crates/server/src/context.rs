@@ -147,11 +147,6 @@ impl Context {
     }
 }
 
-/// The refusal of a path whose id is none.
-pub fn malformed_path(path: &str) -> ApiError {
-    ApiError::new(ErrorCode::PathParamParseError, [path.into()])
-}
-
 /// `http://host` as the caller used it, for links.
 pub fn base(app: &App, parts: &Parts) -> String {
     if let Some(url) = &app.config.public_url {
@@ -168,4 +163,9 @@ pub fn base(app: &App, parts: &Parts) -> String {
         })
         .unwrap_or(&app.config.authority);
     format!("{}://{host}", scheme.as_str())
+}
+
+/// The refusal of a path whose id is none.
+pub fn malformed_path(path: &str) -> ApiError {
+    ApiError::new(ErrorCode::PathParamParseError, [path.into()])
 }

@@ -1,7 +1,8 @@
 //! From a method and a path to an operation: a tree over path segments, grown from the table.
 //!
 //! Segments are split before they are decoded, so an encoded slash (`10.0.0.0%2F24`) stays inside
-//! its segment. A trailing slash is ignored.
+//! its segment. A trailing slash is ignored. A parameter's segment may end in a verb of its own
+//! (`{clientId}:invite`).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -35,6 +36,7 @@ pub enum Lookup {
 struct Node {
     fixed: HashMap<&'static str, Node>,
     param: Option<(&'static str, Box<Node>)>,
+    verbs: HashMap<&'static str, Node>,
     here: Vec<(Method, Root, &'static Operation)>,
     allow: String,
 }
@@ -45,11 +47,11 @@ static TREE: LazyLock<Node> = LazyLock::new(|| {
         for (root, path) in operation.places {
             let mut node = &mut tree;
             for segment in segments(root.prefix()).chain(segments(path)) {
-                node = match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-                    Some(name) => {
+                node = match segment.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+                    Some((name, verb)) => {
                         let (known, next) = node.param.get_or_insert_with(|| (name, Box::default()));
                         assert_eq!(*known, name, "two names for one parameter in {path}");
-                        next
+                        if verb.is_empty() { next } else { node.verbs.entry(verb).or_default() }
                     }
                     None => node.fixed.entry(segment).or_default(),
                 };
@@ -86,6 +88,9 @@ pub fn look_up(method: &http::Method, path: &str) -> Lookup {
         let decoded = percent_decode_str(segment).decode_utf8_lossy();
         if let Some(next) = node.fixed.get(&*decoded) {
             node = next;
+        } else if let (Some((name, _)), Some((value, next))) = (&node.param, verb(node, &decoded)) {
+            params.push((*name, value.to_owned()));
+            node = next;
         } else if let Some((name, next)) = node.param.as_ref().filter(|_| !decoded.is_empty()) {
             params.push((*name, decoded.into_owned()));
             node = next;
@@ -99,6 +104,12 @@ pub fn look_up(method: &http::Method, path: &str) -> Lookup {
         None if node.here.is_empty() => Lookup::Nothing,
         None => Lookup::OtherMethods(&node.allow),
     }
+}
+
+/// A parameter's value before a verb, and what is there.
+fn verb<'n, 's>(node: &'n Node, segment: &'s str) -> Option<(&'s str, &'n Node)> {
+    let (value, verb) = segment.split_at(segment.rfind(':')?);
+    Some((value, node.verbs.get(verb)?)).filter(|_| !value.is_empty())
 }
 
 #[cfg(test)]
@@ -130,6 +141,20 @@ mod tests {
         let found = found(http::Method::GET, "/api/atlas/v2/groups/g/accessList/10.0.0.0%2F24/");
         assert_eq!(found.operation.id, OperationId::GetGroupAccessListEntry);
         assert_eq!(found.params, [("groupId", "g".to_owned()), ("entryValue", "10.0.0.0/24".to_owned())]);
+    }
+
+    #[test]
+    fn a_verb_ends_a_parameters_segment_and_other_colons_stay_in_it() {
+        let root = "/api/atlas/v2/groups/g";
+        for path in ["serviceAccounts/c:invite", "serviceAccounts/c%3Ainvite"] {
+            let invited = found(http::Method::POST, &format!("{root}/{path}"));
+            assert_eq!(invited.operation.id, OperationId::InviteGroupServiceAccount);
+            assert_eq!(invited.params[1], ("clientId", "c".to_owned()));
+        }
+        let entry = found(http::Method::GET, &format!("{root}/accessList/2001:db8::1"));
+        assert_eq!(entry.params[1], ("entryValue", "2001:db8::1".to_owned()));
+        let odd = found(http::Method::GET, &format!("{root}/serviceAccounts/c:other"));
+        assert_eq!(odd.params[1], ("clientId", "c:other".to_owned()));
     }
 
     #[test]

@@ -18,23 +18,30 @@
 //! out and log it.
 
 mod access;
+mod account;
 mod caller;
+mod caller_access;
 mod clock;
 mod container;
 mod engine;
 mod error;
 mod event;
 mod key;
-mod key_access;
 pub mod lease;
 mod limit;
+mod membership;
 mod migrate;
 mod org;
 mod peering;
 mod project;
+mod project_team;
 mod role_grant;
+mod secret;
 pub mod sim;
 mod target;
+mod team;
+mod token;
+mod upkeep;
 mod user;
 mod wake;
 mod world;
@@ -45,16 +52,23 @@ use model::IdMint;
 
 use engine::{Engine, Tx};
 
-pub use caller::{AccountAuth, KeyAuth};
+pub use account::{AccountChange, AccountView};
+pub use caller::{Entered, KeyAuth, TokenAuth};
+pub use caller_access::AccessUse;
 pub use error::{Cause, Error, Result};
+pub use event::{EventFilter, EventPlace};
 pub use key::KeyChange;
 pub use lease::{Claim, ClaimedContainer, ClaimedPeering, ContainerRecord, Due, PeeringRecord};
 pub use limit::Usage;
-pub use org::Bootstrap;
+pub use membership::{Introduction, MemberChange};
+pub use org::{Bootstrap, NewOrg, OrgChange};
 pub use peering::PeeringView;
 pub use project::ProjectChange;
 pub use sim::RequestRow;
 pub use target::Target;
+pub use team::Pending;
+pub use token::NewToken;
+pub use user::{Also, Whom};
 pub use wake::Wake;
 pub use world::WorldChange;
 
@@ -133,6 +147,13 @@ impl Store {
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        self.engine.write(work).await
+        let whole = move |tx: &mut Tx<'_>| {
+            let done = work(tx)?;
+            if tx.changes_callers() {
+                caller::next_epoch(tx)?;
+            }
+            Ok(done)
+        };
+        self.engine.write(whole).await
     }
 }

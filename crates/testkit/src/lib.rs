@@ -53,7 +53,7 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     router: Router,
     reconciler: Reconciler,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl TestApp {
@@ -64,15 +64,20 @@ impl TestApp {
 
     /// One with a latency profile.
     pub async fn with(latency: Latency) -> Self {
-        Self::build(latency, Rates::default()).await
+        Self::made(latency, false, Rates::default()).await
+    }
+
+    /// One whose organization wants every call to come from a listed address.
+    pub async fn with_lists_required() -> Self {
+        Self::made(Latency::Instant, true, Rates::default()).await
     }
 
     /// One with rate limits of its own.
     pub async fn limited(rates: Rates) -> Self {
-        Self::build(Latency::Instant, rates).await
+        Self::made(Latency::Instant, false, rates).await
     }
 
-    async fn build(latency: Latency, rates: Rates) -> Self {
+    async fn made(latency: Latency, lists_required: bool, rates: Rates) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let clock = Arc::new(TestClock::at(1_790_000_000));
         let real: Arc<dyn Clock> = clock.clone();
@@ -80,11 +85,12 @@ impl TestApp {
         let target = Target::Sqlite(folder.path().join("test.db"));
         let store = Store::open(&target, IdMint::new([1, 2, 3, 4, 5], 0)).await.expect("a new store opens");
         let auth = Auth::new(&MasterKey::generate(&OsRandom), Arc::new(OsRandom), real.now());
-        let first = first(&store, &auth, &world);
+        let mut first = first(&store, &auth, &world);
+        first.org.api_access_list_required = lists_required;
         let (org, project) = (first.org.id, first.project.id);
-        let token =
-            auth.tokens.issue(&first.account.client_id, first.secret.id, real.now(), "test", &OsRandom);
+        let (client_id, secret) = (first.account.client_id.clone(), first.secret.id);
         store.bootstrap(first, &Act::of_system(world.now())).await.expect("a first start");
+        let token = auth.issue_token(&store, &client_id, secret, real.now(), "test").await.expect("a token");
         let config = Config { public_url: None, authority: "127.0.0.1:8080".to_owned(), latency, rates };
         let facts = Arc::new(StoreFacts::new(store.clone()));
         let drivers = Drivers::new(|provider| {
@@ -99,7 +105,13 @@ impl TestApp {
         );
         let app = Arc::new(App::new(store, world, auth, config));
         let router = server::router(Arc::clone(&app));
-        Self { app, org, project, token, clock, router, reconciler, _folder: folder }
+        Self { app, org, project, token, clock, router, reconciler, folder }
+    }
+
+    /// The same database, opened once more: as another process has it.
+    pub async fn store_beside(&self) -> Store {
+        let target = Target::Sqlite(self.folder.path().join("test.db"));
+        Store::open(&target, IdMint::new([5, 4, 3, 2, 1], 0)).await.expect("the store opens")
     }
 
     /// Lets the reconciler work until nothing is due at this moment.
@@ -185,10 +197,11 @@ impl TestApp {
         let now = self.app.world.now();
         let account = account(self.org, roles, now);
         let secret = secret(&self.app.store, &ClientSecret::generate(&OsRandom), now);
-        let token =
-            self.app.auth.tokens.issue(&account.client_id, secret.id, self.clock.now(), "test", &OsRandom);
+        let (client_id, id) = (account.client_id.clone(), secret.id);
         self.app.store.account_create(account, secret, &Act::of_system(now)).await.expect("an account");
-        token
+        let token =
+            self.app.auth.issue_token(&self.app.store, &client_id, id, self.clock.now(), "test").await;
+        token.expect("a token")
     }
 }
 
@@ -215,13 +228,7 @@ fn account(org: OrgId, roles: Roles, now: model::Timestamp) -> ServiceAccount {
 }
 
 fn secret(store: &Store, secret: &ClientSecret, now: model::Timestamp) -> Secret {
-    Secret {
-        id: store.mint().mint(now),
-        hash: secret.hash(),
-        mask: secret.mask(),
-        created_at: now,
-        expires_at: now.after(Duration::from_secs(86_400 * 365)),
-    }
+    secret.kept(store.mint().mint(now), now, now.after(Duration::from_secs(86_400 * 365)))
 }
 
 fn first(store: &Store, auth: &Auth, world: &WorldClock) -> Bootstrap {
@@ -231,6 +238,7 @@ fn first(store: &Store, auth: &Auth, world: &WorldClock) -> Bootstrap {
         id: store.mint().mint(now),
         name: "Test".to_owned(),
         api_access_list_required: false,
+        skip_default_alerts: false,
         created_at: now,
     };
     let key = NewKey::generate(&OsRandom);

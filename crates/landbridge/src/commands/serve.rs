@@ -101,12 +101,17 @@ async fn serve(config: &Config) -> Result<(), Failure> {
         Reconciler::new(store.clone(), drivers, Arc::clone(&world), uuid_v4(&OsRandom), Settings::default());
 
     let mut parts = Parts::default();
-    let router = server::router(Arc::new(app));
+    let app = Arc::new(app);
+    let router = server::router(Arc::clone(&app));
     parts.start("listener", |stop| async move {
         let ended = server::serve::serve(listener, router, tls, Limits::default(), stop.asked()).await;
         if ended.cut > 0 {
             tracing::warn!(n_cut = ended.cut, "connections were cut that did not end in time");
         }
+    });
+    let counting = Arc::clone(&app);
+    parts.start("counts of access lists", |stop| async move {
+        counting.auth.uses.keep_writing(&counting.store, stop.asked()).await;
     });
     parts.start("reconciler", |stop| async move { reconciler.run(stop.asked()).await });
 
@@ -123,6 +128,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
         ca_cert: config.tls_cert.as_deref(),
     }))?;
     let ended = parts.run(signals).await;
+    app.auth.uses.write(&store).await;
     store.close().await;
     tracing::info!("the server has ended");
     ended

@@ -29,12 +29,13 @@ fn check(name: &str, arguments: &[&str]) {
 fn every_help_is_the_golden_one() {
     check("help-short.txt", &["-h"]);
     check("help.txt", &["--help"]);
-    for command in ["serve", "far-side", "world", "clock", "config"] {
+    for command in ["serve", "far-side", "world", "clock", "invitation", "config"] {
         check(&format!("help-{command}.txt"), &[command, "--help"]);
     }
     check("help-world-show.txt", &["world", "show", "--help"]);
     check("help-world-set.txt", &["world", "set", "--help"]);
     check("help-clock-show.txt", &["clock", "show", "--help"]);
+    check("help-invitation-accept.txt", &["invitation", "accept", "--help"]);
     check("help-clock-advance.txt", &["clock", "advance", "--help"]);
 }
 

@@ -8,6 +8,7 @@ use model::{KeyId, OrgId, Role, Roles};
 use crate::auth::credentials::NewKey;
 use crate::body;
 use crate::context::Context;
+use crate::convert::caller_access;
 use crate::convert::key::{self, Where};
 use crate::error::ApiError;
 use crate::page::Asked;
@@ -67,7 +68,9 @@ pub async fn update_org_api_key(cx: Context) -> Result<Reply, ApiError> {
     let fields = body::object(&cx.body)?.check(schemas::KEY_CHANGE)?;
     let change = store::KeyChange {
         description: fields.text("desc").map(str::to_owned),
-        org_roles: key::roles(&fields, Where::Org)?,
+        // Clients that change only the description send an empty list.
+        org_roles: key::roles(&fields, Where::Org)?.filter(|roles| !roles.is_empty()),
+        project_roles: None,
     };
     let changed = cx.app.store.key_change(cx.org_id()?, cx.id("apiKeyId")?, change, &cx.act()).await?;
     Ok(Reply::json(&key::show(&cx, &changed)))
@@ -96,35 +99,37 @@ async fn find_for_access(cx: &Context) -> Result<Key, ApiError> {
 pub async fn list_org_access_entries(cx: Context) -> Result<Reply, ApiError> {
     let found = find_for_access(&cx).await?;
     let asked = Asked::of(&cx.query)?;
-    let paged = cx.app.store.key_access_list(found.org, found.id, asked.page()).await?;
+    cx.app.auth.uses.write(&cx.app.store).await;
+    let paged = cx.app.store.caller_access_list(found.org, &Principal::Key(found.id), asked.page()).await?;
     Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |entry| key::show_entry(&cx, &entry))))
 }
 
 pub async fn create_org_access_entry(cx: Context) -> Result<Reply, ApiError> {
-    let nets = key::parse_entries(&cx.body)?;
+    let nets = caller_access::parse_entries(&cx.body, schemas::KEY_ACCESS_ENTRY)?;
     let found = find_for_access(&cx).await?;
+    let of = Principal::Key(found.id);
     Asked::of(&cx.query)?;
-    cx.app.store.key_access_add(found.org, found.id, &nets, &cx.act()).await?;
+    caller_access::check_addition(&cx, &of, &nets)?;
+    cx.app.store.caller_access_add(found.org, &of, &nets, &cx.act()).await?;
     list_org_access_entries(cx).await
 }
 
 pub async fn get_org_access_entry(cx: Context) -> Result<Reply, ApiError> {
     let found = find_for_access(&cx).await?;
-    let net = key::net("ipAddress", cx.param("ipAddress"))?;
-    let entry = cx.app.store.key_access_get(found.org, found.id, net).await?.ok_or_else(|| {
+    let net = caller_access::net("ipAddress", cx.param("ipAddress"))?;
+    cx.app.auth.uses.write(&cx.app.store).await;
+    let entry = cx.app.store.caller_access_get(found.org, &Principal::Key(found.id), net).await?;
+    let entry = entry.ok_or_else(|| {
         ApiError::new(ErrorCode::ApiKeyAccessListEntryNotFound, [cx.param("ipAddress").into()])
     })?;
     Ok(Reply::json(&key::show_entry(&cx, &entry)))
 }
 
-pub async fn delete_org_access_entry(cx: Context) -> Result<Reply, ApiError> {
+pub async fn delete_access_entry(cx: Context) -> Result<Reply, ApiError> {
     let found = find_for_access(&cx).await?;
-    let net = key::net("ipAddress", cx.param("ipAddress"))?;
-    let itself = cx.caller()?.principal == Principal::Key(found.id);
-    if itself && net.contains(&cx.address) {
-        return Err(model::Refusal::WouldLockOutCaller { address: cx.address.to_string() }.into());
-    }
-    cx.app.store.key_access_delete(found.org, found.id, net, &cx.act()).await?;
+    let (of, net) = (Principal::Key(found.id), caller_access::net("ipAddress", cx.param("ipAddress"))?);
+    caller_access::check_removal(&cx, &of, net)?;
+    cx.app.store.caller_access_delete(found.org, &of, net, &cx.act()).await?;
     Ok(Reply::empty())
 }
 
@@ -148,17 +153,16 @@ pub async fn add_group_api_key(cx: Context) -> Result<Reply, ApiError> {
     Ok(Reply::empty())
 }
 
-pub async fn update_group_api_key(cx: Context) -> Result<Reply, ApiError> {
+pub async fn update_api_key_roles(cx: Context) -> Result<Reply, ApiError> {
     let fields = body::object(&cx.body)?.check(schemas::KEY_CHANGE)?;
-    let (project, id): (_, KeyId) = (cx.project()?, cx.id("apiKeyId")?);
+    let (project, id) = (cx.project()?, cx.id("apiKeyId")?);
     let roles = key::roles(&fields, Where::Project)?.filter(|roles| !roles.is_empty());
-    let description = fields.text("desc").map(str::to_owned);
-    let change = store::KeyChange { description, org_roles: None };
-    let described = cx.app.store.key_change(project.org, id, change, &cx.act()).await?;
-    let changed = match roles {
-        Some(roles) => cx.app.store.key_assign(project.id, id, roles, &cx.act()).await?,
-        None => described,
+    let change = store::KeyChange {
+        description: fields.text("desc").map(str::to_owned),
+        org_roles: None,
+        project_roles: roles.map(|roles| (project.id, roles)),
     };
+    let changed = cx.app.store.key_change(project.org, id, change, &cx.act()).await?;
     Ok(Reply::json(&key::show(&cx, &changed)))
 }
 
