@@ -85,7 +85,7 @@ async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Response
     tracing::info!(
         target: "request",
         id = trace.id,
-        method = %parts.method,
+        method = parts.method.as_str(),
         path = parts.uri.path(),
         operation = frame.operation.map_or("-", OperationId::name),
         principal = trace.principal.as_deref().unwrap_or("-"),
