@@ -1,6 +1,6 @@
 //! The bodies about organizations, people and teams.
 
-use super::{DESCRIPTION, ID, ROLES, within};
+use super::{ACCOUNT, ID, ROLES, SECRET_HOURS, within};
 use crate::schema::{ANY_TEXT, Field, Kind};
 
 fn email(text: &str) -> bool {
@@ -25,27 +25,9 @@ pub const ORG: &[Field] = &[
     Field::optional("federationSettingsId", ANY_TEXT),
     Field::required("name", ANY_TEXT),
     Field::optional("orgOwnerId", ANY_TEXT),
-    Field::optional("serviceAccount", Kind::Object(NEW_ACCOUNT)),
+    Field::optional("serviceAccount", Kind::Object(ACCOUNT)),
     Field::optional("skipDefaultAlertsSettings", Kind::Bool),
 ];
-
-/// The service account in `POST …/orgs`.
-const NEW_ACCOUNT: &[Field] = &[
-    Field::required("description", DESCRIPTION),
-    Field::required(
-        "name",
-        Kind::Text {
-            well_formed: |text| {
-                within(text, 64) && text.chars().all(|c| c.is_alphanumeric() || "-_.,' ".contains(c))
-            },
-            right: "1 to 64 letters, digits, spaces and any of -_.,'",
-        },
-    ),
-    Field::required("roles", ROLES),
-    Field::required("secretExpiresAfterHours", SECRET_HOURS),
-];
-
-const SECRET_HOURS: Kind = Kind::Int { min: 8, max: 8760 };
 
 /// `PATCH …/orgs/{orgId}`. Clients send the whole object back.
 pub const ORG_CHANGE: &[Field] = &[
