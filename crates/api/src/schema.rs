@@ -83,6 +83,8 @@ pub enum Names {
     AnyRole,
     /// Where a fault can be laid out.
     FaultPoint,
+    /// Codes of errors.
+    ErrorCode,
 }
 
 /// Any text at all.
@@ -223,6 +225,17 @@ fn check_at(path: &str, object: &Map<String, Value>, fields: &[Field], findings:
     }
 }
 
+/// The whole number that a value is; `5.0` is one, as JSON Schema has it.
+pub fn whole(value: &Value) -> Option<i64> {
+    // Beyond this, whole numbers in floating point are not exact.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let from_float = |number: f64| {
+        let exact = number.fract() == 0.0 && number.abs() <= EXACT;
+        exact.then(|| format!("{number:.0}").parse().ok())?
+    };
+    value.as_i64().or_else(|| value.as_f64().and_then(from_float))
+}
+
 fn check_value(path: &str, value: &Value, kind: &Kind, findings: &mut Vec<Finding>) {
     let name = path.rsplit(['.', '[']).next().filter(|name| !name.ends_with(']')).unwrap_or(path);
     let wrong_type = || {
@@ -247,8 +260,8 @@ fn check_value(path: &str, value: &Value, kind: &Kind, findings: &mut Vec<Findin
                 findings.push(Finding::new(ErrorCode::InvalidEnumValue, path, text.as_str(), description));
             }
         }
-        (Kind::LaterInt { .. }, Value::Number(number)) if number.is_i64() => {}
-        (Kind::Int { min, max }, Value::Number(number)) => match number.as_i64() {
+        (Kind::LaterInt { .. }, Value::Number(_)) if whole(value).is_some() => {}
+        (Kind::Int { min, max }, Value::Number(_)) => match whole(value) {
             Some(number) if (*min..=*max).contains(&number) => {}
             Some(_) => {
                 let description = format!("The value must be {}.", kind.right());
@@ -327,6 +340,7 @@ mod tests {
     #[test]
     fn a_right_body_has_no_findings() {
         assert_eq!(found(json!({"name":"x","kind":"A","tags":[{"key":"k"}],"count":3,"id":null})), []);
+        assert_eq!(found(json!({"name":"x","count":3.0})), []);
     }
 
     #[test]

@@ -272,7 +272,7 @@ pub const FAR_SIDE: &[Field] =
 
 const FAULT: Kind = Kind::Object(&[
     Field::required("on", name_of(Names::FaultPoint)),
-    Field::optional("errorCode", ANY_TEXT),
+    Field::optional("errorCode", name_of(Names::ErrorCode)),
     Field::optional("outcome", Kind::OneOf(&["transient", "throttled", "denied", "lostAnswer", "invalid"])),
     Field::optional("times", Kind::Int { min: 1, max: 1_000_000 }),
 ]);

@@ -138,7 +138,7 @@ impl Fields {
 
     /// A whole number.
     pub fn number(&self, name: &str) -> Option<i64> {
-        self.map.get(name).and_then(Value::as_i64)
+        self.map.get(name).and_then(schema::whole)
     }
 
     /// A list.

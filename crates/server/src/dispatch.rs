@@ -187,6 +187,10 @@ async fn arrive(
     epoch: &mut Option<u64>,
 ) -> Result<(Found, Place), Refused> {
     let path = parts.uri.path();
+    // Only operations have an envelope.
+    if !matches!(found, Lookup::Found(_)) {
+        frame.style.envelope = false;
+    }
     let found = match found {
         Lookup::Found(found) => found,
         Lookup::OtherMethods(allow) => {

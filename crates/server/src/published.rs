@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use api::OperationId;
 use api::schema::Names;
+use api::{ErrorCode, OperationId};
 use model::provider::aws_region;
 use model::world::CloudCall;
 use model::{Provider, Role};
@@ -30,6 +30,7 @@ fn names(list: Names) -> Vec<String> {
         Names::OrgRole => roles(true).map(|role| role.name().to_owned()).collect(),
         Names::ProjectRole => roles(false).map(|role| role.name().to_owned()).collect(),
         Names::AnyRole => Role::ALL.iter().map(|role| role.name().to_owned()).collect(),
+        Names::ErrorCode => ErrorCode::ALL.iter().map(|code| code.name().to_owned()).collect(),
         Names::FaultPoint => {
             let calls = CloudCall::ALL.iter().map(|call| call.name());
             OperationId::ALL.iter().map(|id| id.name()).chain(calls).map(str::to_owned).collect()

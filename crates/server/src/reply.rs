@@ -150,9 +150,11 @@ pub fn challenge(nonce: &Nonce, stale: bool) -> Response<Body> {
     response
 }
 
-/// The answer to a token that is no good.
+/// The answer to a token that is no good. Like a challenge, it is never in an envelope: who is not
+/// known is told so by the status.
 pub fn bad_token(frame: &Frame) -> Response<Body> {
-    let mut response = failure(frame, &ApiError::new(ErrorCode::InvalidAccessToken, []));
+    let frame = Frame { style: Style { envelope: false, ..frame.style }, ..*frame };
+    let mut response = failure(&frame, &ApiError::new(ErrorCode::InvalidAccessToken, []));
     response
         .headers_mut()
         .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));

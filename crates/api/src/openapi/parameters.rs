@@ -91,7 +91,10 @@ fn in_query(param: &Param) -> Value {
         }
         Holds::AnyCase(values) => json!({ "type": "string", "enum": values }),
     };
-    json!({ "name": param.name, "in": "query", "description": param.about, "schema": schema })
+    // An empty value is none.
+    json!({
+        "name": param.name, "in": "query", "description": param.about, "allowEmptyValue": true, "schema": schema,
+    })
 }
 
 #[cfg(test)]

@@ -65,6 +65,7 @@ pub fn of(
     if has_envelope(operation, shape) {
         enveloped(
             operation,
+            root,
             success,
             &all,
             by_status
@@ -93,7 +94,10 @@ fn contents(
 ) -> Map<String, Value> {
     let Some(answers) = shape.answers else { return Map::new() };
     if let Some(media_type) = shape.plain {
-        return [(media_type.to_owned(), json!({ "schema": answers(generator) }))].into_iter().collect();
+        // A text has no schema: tools read "8.0" as a number.
+        let is_json = media_type == JSON;
+        let content = if is_json { json!({ "schema": answers(generator) }) } else { json!({}) };
+        return [(media_type.to_owned(), content)].into_iter().collect();
     }
     if root != Root::V2 {
         let answers = shape.older.map_or(answers, |older| older.answers);
@@ -139,7 +143,13 @@ fn coded(status: u16, codes: &[&str]) -> Value {
 }
 
 /// Adds to the answer 200 what it is in an envelope.
-fn enveloped(operation: &Operation, success: Map<String, Value>, codes: &[&str], answer: &mut Value) {
+fn enveloped(
+    operation: &Operation,
+    root: Root,
+    success: Map<String, Value>,
+    codes: &[&str],
+    answer: &mut Value,
+) {
     let mut contents = answer["content"].as_object().cloned().unwrap_or_default();
     let wrap = |schema: &Value| match operation.answer {
         Answer::List => json!({
@@ -183,9 +193,9 @@ fn enveloped(operation: &Operation, success: Map<String, Value>, codes: &[&str],
         }
     };
     if success.is_empty() {
-        let media_types: Vec<String> = match operation.versions {
-            [] => vec![JSON.to_owned()],
-            versions => versions.iter().map(media_type).collect(),
+        let media_types: Vec<String> = match root {
+            Root::V2 => operation.versions.iter().map(media_type).collect(),
+            Root::V1 | Root::Control | Root::Bare => vec![JSON.to_owned()],
         };
         for media_type in media_types {
             add(&media_type, wrap(&Value::Null));

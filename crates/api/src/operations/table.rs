@@ -91,7 +91,7 @@ table! {
         Patch 200 One, Need::Project("GROUP_NETWORK_ACCESS_MANAGER"), v1 Some(Need::Project("GROUP_OWNER")),
         places &[(Root::V2, "/groups/{groupId}/peers/{peerId}"), (Root::V1, "/groups/{groupId}/peers/{peerId}")],
         versions &[V2023_01_01], gone &[], rate Some(1200),
-        errors [InvalidCidrBlock, InvalidRouteTableCidr, OverlappingAtlasCidrBlock, OverlappingCidrBlock, PeerAlreadyExists, PeerNotFound, PeerInvalidState, InvalidProvider],
+        errors [InvalidCidrBlock, InvalidRouteTableCidr, OverlappingAtlasCidrBlock, OverlappingCidrBlock, PeerAlreadyExists, PeerNotFound, PeerInvalidState, InvalidRegion, InvalidProvider],
         "Changes a network peering connection."
     }
     DeleteGroupPeer "deleteGroupPeer" {
@@ -742,14 +742,14 @@ table! {
         Get 200 One, Need::Org("ORG_MEMBER"), v1 None,
         places &[(Root::V2, "/orgs/{orgId}/apiKeys/{apiKeyId}/accessList/{ipAddress}"), (Root::V1, "/orgs/{orgId}/apiKeys/{apiKeyId}/accessList/{ipAddress}"), (Root::V1, "/orgs/{orgId}/apiKeys/{apiKeyId}/whitelist/{ipAddress}")],
         versions &[V2023_01_01], gone &[], rate Some(500),
-        errors [ApiKeyNotFound, ApiKeyAccessListAccessDenied, ApiKeyAccessListEntryNotFound],
+        errors [ApiKeyNotFound, ApiKeyAccessListAccessDenied, InvalidIpAddressOrCidrNotation, ApiKeyAccessListEntryNotFound],
         "Returns one address from which an API key may be used."
     }
     DeleteAccessEntry "deleteAccessEntry" {
         Delete 204 Empty, Need::Org("ORG_MEMBER"), v1 None,
         places &[(Root::V2, "/orgs/{orgId}/apiKeys/{apiKeyId}/accessList/{ipAddress}"), (Root::V1, "/orgs/{orgId}/apiKeys/{apiKeyId}/accessList/{ipAddress}"), (Root::V1, "/orgs/{orgId}/apiKeys/{apiKeyId}/whitelist/{ipAddress}")],
         versions &[V2023_01_01], gone &[], rate Some(500),
-        errors [ApiKeyNotFound, ApiKeyAccessListAccessDenied, ApiKeyAccessListEntryNotFound, CannotRemoveCallerFromAccessList],
+        errors [ApiKeyNotFound, ApiKeyAccessListAccessDenied, InvalidIpAddressOrCidrNotation, ApiKeyAccessListEntryNotFound, CannotRemoveCallerFromAccessList],
         "Removes one address from which an API key may be used."
     }
     ListGroupApiKeys "listGroupApiKeys" {

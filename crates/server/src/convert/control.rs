@@ -1,7 +1,7 @@
 //! Our own control API on the wire.
 
 use api::types::control::{FarSide, Fault as WireFault, World as WireWorld};
-use api::{ErrorCode, OperationId, schemas};
+use api::{ErrorCode, OperationId, schema, schemas};
 use model::world::connection::nothing_there;
 use model::world::{Acceptance, CloudFault, Fault, FaultPoint, Latency, Outcome, SimConnection, World};
 use model::{Peering, PeeringSpec, Timestamp};
@@ -108,7 +108,7 @@ fn parse_fault(nth: usize, item: &Value) -> Result<Fault, ApiError> {
             }
         },
     };
-    let times = item.get("times").and_then(Value::as_u64).unwrap_or(1);
+    let times = item.get("times").and_then(schema::whole).unwrap_or(1);
     Ok(Fault { on, outcome, times: u32::try_from(times).unwrap_or(u32::MAX) })
 }
 

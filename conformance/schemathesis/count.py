@@ -1,0 +1,1 @@
+import sys; print(sys.argv); print(open(sys.argv[2]).read())
