@@ -197,6 +197,7 @@ const MODULES: &[&[Sql]] = &[
     crate::lease::STATEMENTS,
     crate::lease::RECORD_STATEMENTS,
     crate::limit::STATEMENTS,
+    crate::operator::STATEMENTS,
     crate::org::STATEMENTS,
     crate::peering::STATEMENTS,
     crate::peering::ROW_STATEMENTS,

@@ -9,19 +9,20 @@ use crate::engine::{Row, Tx, Val, statements, vals};
 use crate::error::Result;
 use crate::{Page, Paged, Store};
 
-macro_rules! columns {
+macro_rules! event_columns {
     () => {
         "id, kind, org_id, project_id, at, actor, actor_id, actor_name, address, subject"
     };
 }
+pub(crate) use event_columns;
 
 statements! {
-    INSERT: "write an event" = "INSERT INTO event (", columns!(), ") \
+    INSERT: "write an event" = "INSERT INTO event (", event_columns!(), ") \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    LIST_OF_PROJECT: "list events" = "SELECT ", columns!(), " FROM event \
+    LIST_OF_PROJECT: "list events" = "SELECT ", event_columns!(), " FROM event \
          WHERE project_id = $1 ORDER BY seq DESC LIMIT $2 OFFSET $3";
     COUNT_OF_PROJECT: "count events" = "SELECT count(*) FROM event WHERE project_id = $1";
-    LIST_OF_ORG: "list events" = "SELECT ", columns!(), " FROM event \
+    LIST_OF_ORG: "list events" = "SELECT ", event_columns!(), " FROM event \
          WHERE org_id = $1 AND project_id IS NULL ORDER BY seq DESC LIMIT $2 OFFSET $3";
     COUNT_OF_ORG: "count events" = "SELECT count(*) FROM event WHERE org_id = $1 AND project_id IS NULL";
 }
@@ -69,7 +70,8 @@ pub(crate) fn write(tx: &mut Tx<'_>, scope: Scope, kind: EventKind, act: &Act, s
     tx.exec(INSERT, values).map(|_| ())
 }
 
-fn read(row: &mut Row<'_>) -> Result<Event> {
+/// Reads an event.
+pub(crate) fn read(row: &mut Row<'_>) -> Result<Event> {
     let id = row.of("event").id()?;
     let kind = row.parse(|name| EventKind::ALL.iter().copied().find(|kind| kind.name() == name))?;
     let org = row.id()?;

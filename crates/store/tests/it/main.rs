@@ -9,6 +9,7 @@ mod durability;
 mod first_start;
 mod keys;
 mod leases;
+mod operator;
 mod peerings;
 mod projects;
 mod records;
