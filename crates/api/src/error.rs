@@ -126,8 +126,38 @@ codes! {
     MaxGroupsPerOrgExceeded = 400 "MAX_GROUPS_PER_ORG_EXCEEDED"
         "The organization has reached its limit of %s groups.",
     GroupLimitNotFound = 404 "PROJECT_LIMIT_NOT_FOUND" "Not Found: no limit named %s exists.",
+    InvalidMaintenanceDay = 400 "ATLAS_INVALID_MAINTENANCE_WINDOW_DAY_OF_WEEK"
+        "Invalid Day of Week. Value should be between 1 and 7 (Sunday = 1).",
+    InvalidMaintenanceHour = 400 "ATLAS_INVALID_MAINTENANCE_WINDOW_HOUR_OF_DAY"
+        "Invalid Hour of Day. Value should be between 0 and 23.",
+    MaintenanceNotScheduled = 400 "ATLAS_MAINTENANCE_NOT_SCHEDULED"
+        "There is no maintenance scheduled for this project.",
+    MaintenanceWindowNotDefined = 400 "ATLAS_MAINTENANCE_WINDOW_NOT_DEFINED"
+        "No maintenance window defined for project. This action is only supported for projects with user defined maintenance windows.",
+    EventNotFound = 404 "EVENT_NOT_FOUND" "No event with ID %s exists for group %s.",
+    OrgEventNotFound = 404 "ORG_EVENT_NOT_FOUND" "No event with ID %s exists for organization %s.",
     OrgNotFound = 404 "ORG_NOT_FOUND" "No organization with ID %s exists.",
     UserNotFound = 404 "USER_NOT_FOUND" "No user with ID %s exists.",
+    UsernameNotFound = 404 "USERNAME_NOT_FOUND" "No user with username %s exists.",
+    UserAlreadyExists = 409 "USER_ALREADY_EXISTS" "A user with username %s already exists.",
+    UserNotInOrg = 404 "USER_NOT_IN_ORG" "User %s is not in organization %s.",
+    UserNotInGroup = 404 "USER_NOT_IN_GROUP" "User %s is not in group %s.",
+    UserAlreadyInTeam = 409 "USER_ALREADY_IN_TEAM" "The user with ID %s in team %s already exists.",
+    CannotAddPendingUser = 404 "CANNOT_ADD_PENDING_USER"
+        "The user cannot be added to any group or teams in this organization as it is a pending user/the user has not accepted the invite to this organization.",
+    CannotDemoteLastOrgOwner = 403 "CANNOT_DEMOTE_LAST_ORG_OWNER"
+        "Cannot demote the last owner of the organization.",
+    TeamNotFound = 404 "TEAM_NOT_FOUND" "No team with ID %s exists.",
+    TeamNameNotFound = 404 "TEAM_NAME_NOT_FOUND" "No team with name \"%s\" exists.",
+    TeamNotInGroup = 404 "TEAM_NOT_IN_GROUP" "The team in your request is not assigned to this group.",
+    TeamNameNotAvailable = 409 "TEAM_NAME_NOT_AVAILABLE"
+        "Cannot create a team named %s in organization %s.",
+    TeamExistsInGroup = 409 "TEAM_EXISTS_IN_GROUP" "Cannot add a team that already exists in group.",
+    CannotDeleteTeamAssignedToProject = 404 "CANNOT_DELETE_TEAM_ASSIGNED_TO_PROJECT"
+        "You cannot delete a team that has at least one project assigned to it. Make sure to remove the team from all project before deleting it.",
+    NoRolesInAssignment = 403 "NO_ROLES_IN_ASSIGNMENT" "You cannot remove all project roles a team has.",
+    OrgNotEmpty = 409 "ORG_NOT_EMPTY"
+        "Organization cannot be deleted because it still contains active groups.",
     ApiKeyNotFound = 404 "API_KEY_NOT_FOUND" "No API Key with ID %s exists.",
     ApiKeyAccessListEntryNotFound = 404 "API_KEY_ACCESS_LIST_ENTRY_NOT_FOUND"
         "IP Address %s not on the access list of the API Key.",
@@ -139,8 +169,6 @@ codes! {
         "The address %s is already on the whitelist.",
     BadWhitelistAddRequest = 400 "BAD_WHITELIST_ADD_REQUEST"
         "Should not specify both the IP address and the CIDR block.",
-    CannotDemoteLastOrgOwner = 403 "CANNOT_DEMOTE_LAST_ORG_OWNER"
-        "Cannot demote the last owner of the organization.",
     CannotRemoveCallerFromAccessList = 400 "CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST"
         "Cannot remove caller's IP address %s from the access list.",
     InvalidRole = 400 "INVALID_ROLE" "Invalid role %s specified.",
@@ -163,6 +191,8 @@ codes! {
     MissingAttribute = 400 "MISSING_ATTRIBUTE" "The required attribute %s was not specified.",
     MissingOneOfThreeAttributes = 400 "MISSING_ONE_OF_THREE_ATTRIBUTES"
         "Either the %s attribute, %s attribute, or %s attribute must be specified.",
+    MutuallyExclusiveAttributes = 400 "MUTUALLY_EXCLUSIVE_ATTRIBUTES"
+        "Either the %s attribute or the %s attribute may be specified, not both.",
     MissingOneOfAttributes = 400 "MISSING_ONE_OF_ATTRIBUTES"
         "Either the %s attribute or %s attribute must be specified.",
     InvalidJson = 400 "INVALID_JSON" "Received JSON does not match expected format.",
@@ -170,6 +200,8 @@ codes! {
     InvalidJsonAttribute = 400 "INVALID_JSON_ATTRIBUTE"
         "Received JSON for the %s attribute does not match expected format.",
     InvalidEnumValue = 400 "INVALID_ENUM_VALUE" "An invalid enumeration value %s was specified.",
+    InvalidDateRange = 400 "INVALID_DATE_RANGE"
+        "An invalid date range minDate=%s, maxDate=%s was specified: maxDate shouldn't be earlier than minDate.",
     InvalidDateFormat = 400 "INVALID_DATE_FORMAT" "An invalid date format %s was specified.",
     InvalidQueryParameter = 400 "INVALID_QUERY_PARAMETER" "Invalid query parameter %s specified.",
     PathParamParseError = 400 "PATH_PARAM_PARSE_ERROR"
@@ -179,6 +211,8 @@ codes! {
     VersionGone = 410 "VERSION_GONE" "Version %s of %s is no longer available.",
     UnexpectedError = 500 "UNEXPECTED_ERROR" "Unexpected error.",
     ServiceUnavailable = 503 "SERVICE_UNAVAILABLE" "Service is temporarily unavailable.",
+    RateLimitedTokenBucket = 429 "RATE_LIMITED_TOKEN_BUCKET"
+        "Rate limit exceeded for %s. Please retry after %s seconds. Request capacity: %s. Refill rate: %s per %s seconds.",
     RateLimited = 429 "RATE_LIMITED" "Resource %s is limited to %s requests every %s minutes.",
 
     // No text of the service is known for these.
@@ -198,8 +232,15 @@ codes! {
     UnsupportedMediaType = 415 "UNSUPPORTED_MEDIA_TYPE" "Content type %s is not supported.",
     RequestTooLarge = 413 "REQUEST_TOO_LARGE" "The request body is larger than %s bytes.",
     RequestTimeout = 408 "REQUEST_TIMEOUT" "The request body did not arrive in time.",
+    UserNotInTeam = 404 "USER_NOT_IN_TEAM" "User %s is not in team %s.",
+    CannotDeleteLastOrg = 409 "CANNOT_DELETE_LAST_ORG"
+        "The last organization cannot be deleted: nobody could call any more.",
+    LimitExceeded = 400 "LIMIT_EXCEEDED" "There can be at most %s %s.",
+    NoPendingInvitation = 409 "NO_PENDING_INVITATION" "User %s has no invitation that is still open.",
     FarSideActionNotAllowed = 409 "FAR_SIDE_ACTION_NOT_ALLOWED"
         "The far side shows %s and cannot %s now. Allowed now: %s.",
+    FarSideNotThereYet = 409 "FAR_SIDE_NOT_THERE_YET"
+        "The far side has no connection yet and cannot %s. Wait until the peer shows %s.",
     ClockTooFar = 400 "CLOCK_TOO_FAR" "The clock can be moved forward by at most %s.",
     InvalidDuration = 400 "INVALID_DURATION"
         "%s is not a positive ISO 8601 duration of days, hours, minutes and seconds, such as PT168H.",

@@ -5,11 +5,13 @@
 //! roots: `/api/atlas/v2` (dated media types), `/api/atlas/v1.0` (plain JSON), our own control
 //! API, or at a path of its own.
 
+mod rate;
 mod table;
 
 use crate::error::ErrorCode;
 use crate::media_type::Version;
 
+pub use rate::{REFILL_SECONDS, RateLimit};
 pub use table::{OperationId, operations};
 
 /// An HTTP method.
@@ -108,7 +110,8 @@ pub struct Operation {
     pub status: u16,
     /// The body of success.
     pub answer: Answer,
-    /// Requests a minute that the service allows; `None` where it sends no such header.
+    /// How many calls at once the service allows; `None` where it sends no such header.
+    /// [`OperationId::rate_limit`] says what shares it.
     pub rate: Option<u32>,
     /// What it can refuse with, beyond what any operation can (see [`ALWAYS`]).
     pub errors: &'static [ErrorCode],
@@ -126,6 +129,29 @@ impl Operation {
     }
 }
 
+/// From this version on, users have their new shape.
+pub const NEW_USERS: Version = Version::new(2025, 2, 19);
+
+impl OperationId {
+    /// Whether a version of it is superseded: for users all that are older than their new shape.
+    pub fn superseded(self, version: Version) -> bool {
+        let on_users = matches!(
+            self,
+            Self::ListGroupUsers
+                | Self::RemoveGroupUser
+                | Self::AddGroupAccessUser
+                | Self::ListOrgUsers
+                | Self::ListOrgTeamUsers
+                | Self::AddOrgTeamUsers
+                | Self::RemoveOrgTeamUserFromTeam
+                | Self::CreateUser
+                | Self::GetUser
+                | Self::GetUserByName
+        );
+        on_users && version < NEW_USERS
+    }
+}
+
 /// What any operation of v2 and v1.0 can refuse with.
 pub const ALWAYS: &[ErrorCode] = &[
     ErrorCode::UserUnauthorized,
@@ -138,7 +164,7 @@ pub const ALWAYS: &[ErrorCode] = &[
     ErrorCode::OrgNotFound,
     ErrorCode::MethodNotAllowed,
     ErrorCode::ResourceNotFound,
-    ErrorCode::RateLimited,
+    ErrorCode::RateLimitedTokenBucket,
     ErrorCode::UnexpectedError,
     ErrorCode::ServiceUnavailable,
 ];

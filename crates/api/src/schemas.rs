@@ -1,5 +1,9 @@
 //! The tables of fields of every request body.
 
+mod people;
+
+pub use people::*;
+
 use crate::schema::{ANY_TEXT, Field, Kind, Presence};
 
 /// The providers' names on the wire.
@@ -212,6 +216,37 @@ pub const LIMIT: &[Field] = &[
     Field::optional("maximumLimit", Kind::Int { min: 0, max: i64::MAX }),
 ];
 
+/// `PATCH …/awsCustomDNS`.
+pub const AWS_CUSTOM_DNS: &[Field] = &[Field::required("enabled", Kind::Bool)];
+
+/// `PATCH …/auditLog`.
+pub const AUDIT_LOG: &[Field] = &[
+    Field::optional("auditAuthorizationSuccess", Kind::Bool),
+    Field::optional("auditFilter", ANY_TEXT),
+    Field::optional("enabled", Kind::Bool),
+    // Clients that read it and send it back send this, too.
+    Field::ignored("configurationType"),
+];
+
+/// Checked with its own error codes by the server.
+const ANY_INT: Kind = Kind::Int { min: i64::MIN, max: i64::MAX };
+const HOUR: Kind = Kind::Int { min: 0, max: 23 };
+
+/// `PATCH …/maintenanceWindow`.
+pub const MAINTENANCE_WINDOW: &[Field] = &[
+    Field::optional("autoDeferOnceEnabled", Kind::Bool),
+    Field::optional("dayOfWeek", ANY_INT),
+    Field::optional("hourOfDay", ANY_INT),
+    Field::optional(
+        "protectedHours",
+        Kind::Object(&[Field::optional("endHourOfDay", HOUR), Field::optional("startHourOfDay", HOUR)]),
+    ),
+    Field::optional("startASAP", Kind::Bool),
+    // Clients that read it and send it back send these, too.
+    Field::ignored("numberOfDeferrals"),
+    Field::ignored("timeZoneId"),
+];
+
 const DESCRIPTION: Kind = Kind::Text { well_formed: |text| within(text, 250), right: "1 to 250 characters" };
 /// Each name is checked with its own error code by the server.
 const ROLES: Kind = Kind::List { item: &ANY_TEXT, min: 1, max: 40 };
@@ -226,7 +261,11 @@ pub const KEY_CHANGE: &[Field] = &[
 ];
 
 /// One item of `POST /groups/{groupId}/apiKeys/{apiKeyId}`.
-pub const KEY_ROLES: &[Field] = &[Field::optional("roles", ROLES)];
+pub const KEY_ROLES: &[Field] = &[
+    Field::optional("roles", ROLES),
+    // The Terraform provider sends this one; the path names the key.
+    Field::ignored("userId"),
+];
 
 /// One entry of an API key's access list.
 pub const KEY_ACCESS_ENTRY: &[Field] =

@@ -5,11 +5,13 @@ pub mod access;
 pub mod account;
 pub mod container;
 pub mod control;
+pub mod event;
 pub mod group;
 pub mod key;
 pub mod org;
 pub mod page;
 pub mod peer;
+pub mod upkeep;
 
 use serde::Serialize;
 

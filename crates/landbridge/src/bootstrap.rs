@@ -170,6 +170,7 @@ fn make(
         id: mint.mint(now),
         name: "Landbridge".to_owned(),
         api_access_list_required: false,
+        skip_default_alerts: false,
         created_at: now,
     };
     let owner = Roles::one(Role::OrgOwner);

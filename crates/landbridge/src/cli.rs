@@ -21,8 +21,8 @@ pub(crate) use admin::{
     KeysVerb, OfOrg, ShowNoun,
 };
 pub use local::{ClientKind, Completion, Doctor, Env};
-pub use remote::{Clock, FarSide, FarVerb, Form, Remote, World};
-pub(crate) use remote::{ClockVerb, WorldChange, WorldVerb};
+pub use remote::{Clock, FarSide, FarVerb, Form, Invitation, Remote, World};
+pub(crate) use remote::{ClockVerb, InvitationVerb, WorldChange, WorldVerb};
 
 /// A control plane for network peering that speaks the MongoDB Atlas Administration API.
 ///
@@ -94,6 +94,9 @@ enum Command {
     /// Tell or move the time of the simulated clouds
     #[command(after_help = remote::CLOCK_MORE)]
     Clock(Clock),
+    /// Accept an invitation to an organization in a user's place
+    #[command(after_help = remote::INVITATION_MORE)]
+    Invitation(Invitation),
     /// Show organizations, projects and peerings, without a server
     #[command(after_help = admin::SHOW_MORE)]
     Show(Show),
@@ -175,6 +178,7 @@ impl Cli {
             Command::FarSide(asked) => commands::far_side::run(&asked, &place),
             Command::World(asked) => commands::world::run(&asked, &place),
             Command::Clock(asked) => commands::clock::run(&asked, &place),
+            Command::Invitation(asked) => commands::invitation::run(&asked, &place),
             Command::Show(asked) => commands::show::run(&asked, &place),
             Command::Keys(asked) => commands::keys::run(asked, &place),
             Command::Accounts(asked) => commands::accounts::run(asked, &place),

@@ -10,6 +10,7 @@ pub mod config;
 pub mod doctor;
 pub mod env;
 pub mod far_side;
+pub mod invitation;
 pub mod keys;
 mod secrets;
 pub mod serve;

@@ -327,7 +327,8 @@ fn a_code_that_nothing_raises_is_listed_with_its_reason() {
     let tables = ["crates/api/src/error.rs", "crates/api/src/operations"];
     let users = || sources().filter(|file| !tables.iter().any(|table| file.path.starts_with(table)));
     let mut unraised = BTreeSet::new();
-    for line in table.lines().take_while(|line| !line.starts_with('}')) {
+    let texts = |line: &&str| line.trim().starts_with('"');
+    for line in table.lines().take_while(|line| !line.starts_with('}')).filter(|line| !texts(line)) {
         let Some((variant, rest)) = line.trim().split_once(" = ") else { continue };
         let name = rest.split('"').nth(1).expect("a code's name");
         let raised = |text: &str| {

@@ -43,10 +43,45 @@ kinds! {
     NetworkPermissionEntryRemoved = "NETWORK_PERMISSION_ENTRY_REMOVED",
     OrgCreated = "ORG_CREATED",
     OrgRenamed = "ORG_RENAMED",
+    OrgDeleted = "ORG_DELETED",
+    OrgTwoFactorAuthRequired = "ORG_TWO_FACTOR_AUTH_REQUIRED",
+    OrgTwoFactorAuthOptional = "ORG_TWO_FACTOR_AUTH_OPTIONAL",
+    OrgPublicApiAccessListRequired = "ORG_PUBLIC_API_ACCESS_LIST_REQUIRED",
+    OrgPublicApiAccessListNotRequired = "ORG_PUBLIC_API_ACCESS_LIST_NOT_REQUIRED",
+    OrgEmployeeAccessRestricted = "ORG_EMPLOYEE_ACCESS_RESTRICTED",
+    OrgEmployeeAccessUnrestricted = "ORG_EMPLOYEE_ACCESS_UNRESTRICTED",
+    OrgServiceAccountMaxSecretValidityEdited = "ORG_SERVICE_ACCOUNT_MAX_SECRET_VALIDITY_EDITED",
+    CustomSessionTimeoutModified = "CUSTOM_SESSION_TIMEOUT_MODIFIED",
+    SecurityContactModified = "SECURITY_CONTACT_MODIFIED",
+    OperationsContactModified = "OPERATIONS_CONTACT_MODIFIED",
+    TeamCreated = "TEAM_CREATED",
+    TeamDeleted = "TEAM_DELETED",
+    TeamNameChanged = "TEAM_NAME_CHANGED",
+    TeamAddedToGroup = "TEAM_ADDED_TO_GROUP",
+    TeamRemovedFromGroup = "TEAM_REMOVED_FROM_GROUP",
+    TeamRolesModified = "TEAM_ROLES_MODIFIED",
+    JoinedOrg = "JOINED_ORG",
+    JoinedTeam = "JOINED_TEAM",
+    JoinedGroup = "JOINED_GROUP",
+    InvitedToOrg = "INVITED_TO_ORG",
+    InvitedToTeam = "INVITED_TO_TEAM",
+    InvitedToGroup = "INVITED_TO_GROUP",
+    OrgInvitationDeleted = "ORG_INVITATION_DELETED",
+    RemovedFromOrg = "REMOVED_FROM_ORG",
+    RemovedFromTeam = "REMOVED_FROM_TEAM",
+    RemovedFromGroup = "REMOVED_FROM_GROUP",
+    UserRolesChangedAudit = "USER_ROLES_CHANGED_AUDIT",
     GroupCreated = "GROUP_CREATED",
     GroupDeleted = "GROUP_DELETED",
     GroupNameChanged = "GROUP_NAME_CHANGED",
     GroupTagsModified = "GROUP_TAGS_MODIFIED",
+    ProjectLimitUpdated = "PROJECT_LIMIT_UPDATED",
+    AuditLogConfigurationUpdated = "AUDIT_LOG_CONFIGURATION_UPDATED",
+    MaintenanceWindowAdded = "MAINTENANCE_WINDOW_ADDED",
+    MaintenanceWindowModified = "MAINTENANCE_WINDOW_MODIFIED",
+    MaintenanceWindowRemoved = "MAINTENANCE_WINDOW_REMOVED",
+    MaintenanceAutoDeferEnabled = "MAINTENANCE_AUTO_DEFER_ENABLED",
+    MaintenanceAutoDeferDisabled = "MAINTENANCE_AUTO_DEFER_DISABLED",
     ApiKeyCreated = "API_KEY_CREATED",
     ApiKeyDeleted = "API_KEY_DELETED",
     ApiKeyAccessListEntryAdded = "API_KEY_ACCESS_LIST_ENTRY_ADDED",
@@ -65,6 +100,18 @@ kinds! {
     ServiceAccountAccessListEntryDeleted = "SERVICE_ACCOUNT_ACCESS_LIST_ENTRY_DELETED",
     ServiceAccountSecretAdded = "SERVICE_ACCOUNT_SECRET_ADDED",
     ServiceAccountSecretDeleted = "SERVICE_ACCOUNT_SECRET_DELETED",
+}
+
+impl EventKind {
+    /// Whether an organization's list of events has those of this kind that happened in its
+    /// projects: who may do what there, and how projects come and go, but nothing from inside of
+    /// them. By the service's list of the kinds that an organization has.
+    pub fn of_org(self) -> bool {
+        let name = self.name();
+        let families = ["ORG_", "API_KEY_", "SERVICE_ACCOUNT_", "TEAM_", "USER_ROLES_CHANGED"];
+        families.iter().any(|family| name.starts_with(family))
+            || ["GROUP_CREATED", "GROUP_DELETED", "GROUP_MOVED", "GROUP_TAGS_MODIFIED"].contains(&name)
+    }
 }
 
 /// Who did it.

@@ -5,7 +5,7 @@
 //!
 //! Reading order: [`id`] and [`time`] (the vocabulary), [`provider`] and [`cidr`] (places and
 //! address blocks), [`container`] and [`peering`] (the nouns, each with the machine that moves
-//! it), [`access`], [`project`], [`key`], [`role`], [`event`], [`limits`], and [`world`], the
+//! it), [`access`], [`project`], [`upkeep`], [`key`], [`role`], [`event`], [`limits`], and [`world`], the
 //! rules of the simulated clouds.
 
 pub mod access;
@@ -21,6 +21,7 @@ pub mod provider;
 pub mod refusal;
 pub mod role;
 pub mod time;
+pub mod upkeep;
 pub mod world;
 
 pub use cidr::Cidr;

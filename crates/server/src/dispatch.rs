@@ -2,8 +2,8 @@
 //!
 //! The order of the checks is the service's: who calls (401, before the body, the version and even
 //! the route are looked at), from where (403), in which version (406, 410), whether the path's ids
-//! are ids (400), whether the project is there (404), what the caller may do (401), then the body
-//! (413, 415, 400), then the operation itself.
+//! are ids (400), whether the project is there (404), what the caller may do (401), how often (429),
+//! then the body (413, 415, 400), then the operation itself.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::panic::AssertUnwindSafe;
@@ -29,7 +29,9 @@ use crate::auth::caller::{Caller, Head, Refused, authenticate, confirm};
 use crate::body;
 use crate::context::{Context, base, malformed_path};
 use crate::error::ApiError;
+use crate::missing;
 use crate::query::Query;
+use crate::rate::Call;
 use crate::reply::{self, Frame, Style};
 use crate::routes;
 use crate::routing::{Found, Lookup, look_up};
@@ -128,8 +130,11 @@ async fn handle(
     };
     *frame = door;
     let (Found { operation, root, params }, place) = arrived?;
-    if let (Some(caller), Some(limit)) = (&caller, operation.rate) {
-        frame.rate = Some((limit, app.meter.count(&caller.principal, operation.id, limit, now)));
+    if let Some(caller) = &caller {
+        let at = place.project.as_ref().map(|project| project.id.0);
+        let at = at.or_else(|| place.org.as_ref().map(|org| org.id.0));
+        let call = Call { caller: &caller.principal, operation: operation.id, at, path };
+        app.meter.charge(call, app.world.real().now(), frame).map_err(Refused::Error)?;
     }
     if let Some(project) = place.project.as_ref().filter(|project| project.world.n_faults > 0)
         && root != Root::Control
@@ -139,7 +144,9 @@ async fn handle(
 
     // What the caller says.
     let body = match operation.method {
-        api::Method::Post | api::Method::Patch => body::read(body).await.map_err(Refused::Error)?,
+        api::Method::Post | api::Method::Patch => {
+            body::read(&parts.headers, body).await.map_err(Refused::Error)?
+        }
         api::Method::Get | api::Method::Delete => bytes::Bytes::new(),
     };
     if !matches!(operation.need, Need::Client) {
@@ -164,7 +171,10 @@ async fn handle(
     if matches!(operation.need, Need::Client) {
         return Ok(routes::oauth::answer(context, &parts.headers).await);
     }
-    let reply = routes::call(operation.id, context).await.map_err(Refused::Error)?;
+    let group = context.param("groupId").to_owned();
+    let reply = routes::call(operation.id, context)
+        .await
+        .map_err(|error| Refused::Error(missing::meanwhile(operation.id, path, &group, error)))?;
     Ok(reply::success(frame, operation.status, reply))
 }
 
@@ -181,7 +191,8 @@ async fn arrive(
     let path = parts.uri.path();
     let found = match found {
         Lookup::Found(found) => found,
-        Lookup::OtherMethods => {
+        Lookup::OtherMethods(allow) => {
+            frame.allow = Some(allow);
             let parameters = [parts.method.as_str().into(), path.into()];
             return Err(Refused::Error(ApiError::new(ErrorCode::MethodNotAllowed, parameters)));
         }
@@ -242,7 +253,8 @@ fn version(operation: &Operation, parts: &Parts) -> Result<Version, Refused> {
 }
 
 /// Path parameters that must be ids.
-const IDS: [&str; 6] = ["groupId", "orgId", "peerId", "containerId", "apiKeyId", "secretId"];
+const IDS: [&str; 9] =
+    ["groupId", "orgId", "peerId", "containerId", "apiKeyId", "secretId", "teamId", "userId", "eventId"];
 
 fn check_ids(params: &[(&'static str, String)], root: Root, path: &str) -> Result<(), ApiError> {
     for (name, value) in params.iter().filter(|(name, _)| IDS.contains(name)) {
@@ -266,15 +278,6 @@ struct Place {
     roles: Roles,
 }
 
-/// The operations on a project itself say "cannot find resource", all others "no group". Recorded.
-const ON_PROJECT: [OperationId; 5] = [
-    OperationId::GetGroup,
-    OperationId::UpdateGroup,
-    OperationId::DeleteGroup,
-    OperationId::GetGroupSettings,
-    OperationId::UpdateGroupSettings,
-];
-
 async fn place(
     app: &App,
     found: &Found,
@@ -295,11 +298,14 @@ async fn place(
             let entered = app.store.enter_project(&caller.principal, id).await?;
             *epoch = Some(entered.epoch);
             let Some((project, roles)) = entered.place else {
-                return Err(if ON_PROJECT.contains(&operation.id) {
-                    error(ErrorCode::ResourceNotFound, path)
+                let now = app.world.real().now();
+                return if operation.id == OperationId::DeleteGroup
+                    && app.deletions.asked(id, &caller.principal, now)
+                {
+                    Ok(Place::default())
                 } else {
-                    error(ErrorCode::GroupNotFound, text)
-                });
+                    Err(Refused::Error(missing::project(operation.id, path, text)))
+                };
             };
             (Place { project: Some(project), org: None, roles }, role)
         }

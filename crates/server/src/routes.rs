@@ -6,12 +6,16 @@ mod accounts;
 mod api_keys;
 mod containers;
 mod control;
+mod events;
 mod groups;
 pub mod oauth;
 mod orgs;
 mod peers;
 mod project_parts;
 mod status;
+mod teams;
+mod upkeep;
+mod users;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -57,17 +61,65 @@ pub fn call(id: Id, cx: Context) -> Answer {
         Id::GetGroupLimit => Box::pin(project_parts::get_group_limit(cx)),
         Id::SetGroupLimit => Box::pin(project_parts::set_group_limit(cx)),
         Id::DeleteGroupLimit => Box::pin(project_parts::delete_group_limit(cx)),
-        Id::ListGroupTeams => Box::pin(project_parts::list_group_teams(cx)),
-        Id::ListGroupUsers => Box::pin(project_parts::list_group_users(cx)),
+        Id::ListGroupTeams => Box::pin(teams::list_group_teams(cx)),
+        Id::AddGroupTeams => Box::pin(teams::add_group_teams(cx)),
+        Id::GetGroupTeam => Box::pin(teams::get_group_team(cx)),
+        Id::UpdateGroupTeam => Box::pin(teams::update_group_team(cx)),
+        Id::RemoveGroupTeam => Box::pin(teams::remove_group_team(cx)),
+        Id::ListGroupUsers => Box::pin(users::list_group_users(cx)),
+        Id::AddGroupUsers => Box::pin(users::add_group_users(cx)),
+        Id::GetGroupUser => Box::pin(users::get_group_user(cx)),
+        Id::RemoveGroupUser => Box::pin(users::remove_group_user(cx)),
+        Id::AddGroupUserRole => Box::pin(users::add_group_user_role(cx)),
+        Id::RemoveGroupUserRole => Box::pin(users::remove_group_user_role(cx)),
+        Id::AddGroupAccessUser => Box::pin(users::add_group_access_user(cx)),
         Id::ListGroupIpAddresses => Box::pin(project_parts::list_group_ip_addresses(cx)),
         Id::GetManagedSlowMs => Box::pin(project_parts::get_managed_slow_ms(cx)),
         Id::EnableManagedSlowMs => Box::pin(project_parts::enable_managed_slow_ms(cx)),
         Id::DisableManagedSlowMs => Box::pin(project_parts::disable_managed_slow_ms(cx)),
+        Id::GetAwsCustomDns => Box::pin(upkeep::get_aws_custom_dns(cx)),
+        Id::ToggleAwsCustomDns => Box::pin(upkeep::toggle_aws_custom_dns(cx)),
+        Id::GetGroupAuditLog => Box::pin(upkeep::get_audit_log(cx)),
+        Id::UpdateAuditLog => Box::pin(upkeep::update_audit_log(cx)),
+        Id::GetMaintenanceWindow => Box::pin(upkeep::get_maintenance_window(cx)),
+        Id::UpdateMaintenanceWindow => Box::pin(upkeep::update_maintenance_window(cx)),
+        Id::ResetMaintenanceWindow => Box::pin(upkeep::reset_maintenance_window(cx)),
+        Id::DeferMaintenanceWindow => Box::pin(upkeep::defer_maintenance_window(cx)),
+        Id::ToggleMaintenanceAutoDefer => Box::pin(upkeep::toggle_maintenance_auto_defer(cx)),
         Id::ListClusters => Box::pin(project_parts::list_clusters(cx)),
+        Id::ListGroupEvents => Box::pin(events::list_group_events(cx)),
+        Id::GetGroupEvent => Box::pin(events::get_group_event(cx)),
         Id::ListOrgs => Box::pin(orgs::list_orgs(cx)),
+        Id::CreateOrg => Box::pin(orgs::create_org(cx)),
         Id::GetOrg => Box::pin(orgs::get_org(cx)),
+        Id::UpdateOrg => Box::pin(orgs::update_org(cx)),
+        Id::DeleteOrg => Box::pin(orgs::delete_org(cx)),
+        Id::GetOrgSettings => Box::pin(orgs::get_org_settings(cx)),
+        Id::UpdateOrgSettings => Box::pin(orgs::update_org_settings(cx)),
         Id::ListOrgGroups => Box::pin(orgs::list_org_groups(cx)),
-        Id::ListOrgUsers => Box::pin(orgs::list_org_users(cx)),
+        Id::ListOrgUsers => Box::pin(users::list_org_users(cx)),
+        Id::CreateOrgUser => Box::pin(users::create_org_user(cx)),
+        Id::GetOrgUser => Box::pin(users::get_org_user(cx)),
+        Id::UpdateOrgUser => Box::pin(users::update_org_user(cx)),
+        Id::RemoveOrgUser => Box::pin(users::remove_org_user(cx)),
+        Id::AddOrgUserRole => Box::pin(users::add_org_user_role(cx)),
+        Id::RemoveOrgUserRole => Box::pin(users::remove_org_user_role(cx)),
+        Id::ListOrgTeams => Box::pin(teams::list_org_teams(cx)),
+        Id::CreateOrgTeam => Box::pin(teams::create_org_team(cx)),
+        Id::GetOrgTeam => Box::pin(teams::get_org_team(cx)),
+        Id::GetOrgTeamByName => Box::pin(teams::get_org_team_by_name(cx)),
+        Id::RenameOrgTeam => Box::pin(teams::rename_org_team(cx)),
+        Id::DeleteOrgTeam => Box::pin(teams::delete_org_team(cx)),
+        Id::ListOrgTeamUsers => Box::pin(teams::list_org_team_users(cx)),
+        Id::AddOrgTeamUsers => Box::pin(teams::add_org_team_users(cx)),
+        Id::RemoveOrgTeamUserFromTeam => Box::pin(teams::remove_org_team_user_from_team(cx)),
+        Id::AddOrgTeamUser => Box::pin(teams::add_org_team_user(cx)),
+        Id::RemoveOrgTeamUser => Box::pin(teams::remove_org_team_user(cx)),
+        Id::CreateUser => Box::pin(users::create_user(cx)),
+        Id::GetUser => Box::pin(users::get_user(cx)),
+        Id::GetUserByName => Box::pin(users::get_user_by_name(cx)),
+        Id::ListOrgEvents => Box::pin(events::list_org_events(cx)),
+        Id::GetOrgEvent => Box::pin(events::get_org_event(cx)),
         Id::ListOrgApiKeys => Box::pin(api_keys::list_org_api_keys(cx)),
         Id::CreateOrgApiKey => Box::pin(api_keys::create_org_api_key(cx)),
         Id::GetOrgApiKey => Box::pin(api_keys::get_org_api_key(cx)),
@@ -108,12 +160,14 @@ pub fn call(id: Id, cx: Context) -> Answer {
         Id::ListControlPlaneIpAddresses => Box::pin(status::list_control_plane_ip_addresses(cx)),
         Id::GetDefaultMajorVersion => Box::pin(status::get_default_major_version(cx)),
         Id::GetIpInfo => Box::pin(status::get_ip_info(cx)),
+        Id::SendTelemetry | Id::SendTelemetryUnauth => Box::pin(status::send_telemetry(cx)),
         // The token endpoints speak OAuth's dialect; the dispatcher sends them there.
         Id::CreateToken | Id::RevokeToken => Box::pin(std::future::ready(Ok(Reply::empty()))),
         Id::GetFarSide => Box::pin(control::get_far_side(cx)),
         Id::ActOnFarSide => Box::pin(control::act_on_far_side(cx)),
         Id::GetWorld => Box::pin(control::get_world(cx)),
         Id::UpdateWorld => Box::pin(control::update_world(cx)),
+        Id::AcceptInvitation => Box::pin(users::accept_invitation(cx)),
         Id::GetClock => Box::pin(control::get_clock(cx)),
         Id::AdvanceClock => Box::pin(control::advance_clock(cx)),
     }

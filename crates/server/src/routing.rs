@@ -26,8 +26,8 @@ pub struct Found {
 pub enum Lookup {
     /// An operation.
     Found(Found),
-    /// Operations, but none with this method.
-    OtherMethods,
+    /// Operations, but none with this method: the methods that there are, as in `Allow`.
+    OtherMethods(&'static str),
     /// Nothing.
     Nothing,
 }
@@ -38,6 +38,7 @@ struct Node {
     param: Option<(&'static str, Box<Node>)>,
     verbs: HashMap<&'static str, Node>,
     here: Vec<(Method, Root, &'static Operation)>,
+    allow: String,
 }
 
 static TREE: LazyLock<Node> = LazyLock::new(|| {
@@ -56,16 +57,30 @@ static TREE: LazyLock<Node> = LazyLock::new(|| {
                 };
             }
             node.here.push((operation.method, *root, operation));
+            node.allow = allow(&node.here);
         }
     }
     tree
 });
 
+/// What `Allow` says of a path: `HEAD` goes with `GET`.
+fn allow(here: &[(Method, Root, &Operation)]) -> String {
+    let mut methods: Vec<Method> = here.iter().map(|(method, ..)| *method).collect();
+    methods.sort_unstable();
+    let names = methods.iter().flat_map(|method| match method {
+        Method::Get => ["GET", "HEAD"].as_slice(),
+        Method::Post => &["POST"],
+        Method::Patch => &["PATCH"],
+        Method::Delete => &["DELETE"],
+    });
+    names.copied().collect::<Vec<_>>().join(", ")
+}
+
 fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 
-/// Looks an operation up.
+/// Looks an operation up. `HEAD` is `GET`, whose answer goes out without its body.
 pub fn look_up(method: &http::Method, path: &str) -> Lookup {
     let mut node = &*TREE;
     let mut params = Vec::new();
@@ -83,10 +98,11 @@ pub fn look_up(method: &http::Method, path: &str) -> Lookup {
             return Lookup::Nothing;
         }
     }
-    match node.here.iter().find(|(here, ..)| here.name() == method.as_str()) {
+    let method = if method == http::Method::HEAD { "GET" } else { method.as_str() };
+    match node.here.iter().find(|(here, ..)| here.name() == method) {
         Some((_, root, operation)) => Lookup::Found(Found { operation, root: *root, params }),
         None if node.here.is_empty() => Lookup::Nothing,
-        None => Lookup::OtherMethods,
+        None => Lookup::OtherMethods(&node.allow),
     }
 }
 
@@ -142,6 +158,12 @@ mod tests {
     }
 
     #[test]
+    fn head_finds_what_get_finds() {
+        let path = "/api/atlas/v2/groups/g/peers";
+        assert_eq!(found(http::Method::HEAD, path).operation.id, OperationId::ListGroupPeers);
+    }
+
+    #[test]
     fn a_fixed_word_wins_over_a_parameter() {
         let all = found(http::Method::GET, "/api/atlas/v2/groups/g/containers/all");
         assert_eq!(all.operation.id, OperationId::ListGroupContainerAll);
@@ -149,7 +171,15 @@ mod tests {
 
     #[test]
     fn a_wrong_method_is_told_from_a_wrong_path() {
-        assert!(matches!(look_up(&http::Method::PUT, "/api/atlas/v2/groups"), Lookup::OtherMethods));
+        for (path, allow) in [
+            ("/api/atlas/v2/groups", "GET, HEAD, POST"),
+            ("/api/atlas/v1.0/groups/g/peers/p/", "GET, HEAD, PATCH, DELETE"),
+            ("/api/oauth/token", "POST"),
+        ] {
+            let found = look_up(&http::Method::PUT, path);
+            assert!(matches!(found, Lookup::OtherMethods(methods) if methods == allow), "{path}: {found:?}");
+        }
+        assert!(matches!(look_up(&http::Method::HEAD, "/api/oauth/token"), Lookup::OtherMethods("POST")));
         for path in ["/", "", "/api/atlas/v3/groups", "/api/atlas/v2//groups", "/api/atlas/v2/groups//peers"]
         {
             assert!(matches!(look_up(&http::Method::GET, path), Lookup::Nothing), "{path}");

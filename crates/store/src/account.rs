@@ -26,6 +26,7 @@ statements! {
     GET: "read a service account" = "SELECT ", columns!(), "WHERE a.client_id = $1 AND a.org_id = $2";
     LIST_OF_ORG: "list service accounts" = "SELECT ", columns!(),
         "WHERE a.org_id = $1 ORDER BY a.created_at, a.client_id LIMIT $2 OFFSET $3";
+    IDS_OF_ORG: "list service accounts" = "SELECT client_id FROM service_account WHERE org_id = $1";
     COUNT_OF_ORG: "count service accounts" = "SELECT count(*) FROM service_account WHERE org_id = $1";
     LIST_OF_PROJECT: "list service accounts" = "SELECT ", columns!(),
         "JOIN role_grant p ON p.holder = a.client_id WHERE p.place = $1 \
@@ -192,14 +193,25 @@ fn change_in(
     Ok(AccountView { account, roles, secrets })
 }
 
-fn delete(tx: &mut Tx<'_>, org: OrgId, client_id: &str, act: &Act) -> Result<()> {
-    let account = take(tx, org, client_id)?;
+/// Drops an account's row and all that hangs on it, tokens too.
+fn drop(tx: &mut Tx<'_>, client_id: &str) -> Result<()> {
     tx.callers_changed();
     token::drop_of_account(tx, client_id)?;
     secret::drop_all(tx, client_id)?;
     caller_access::drop_all(tx, client_id.into())?;
     role_grant::drop_of_holder(tx, client_id.into())?;
-    tx.exec(DELETE, vals![client_id])?;
+    tx.exec(DELETE, vals![client_id]).map(|_| ())
+}
+
+/// Drops all accounts of an organization that ends.
+pub(crate) fn drop_of_org(tx: &mut Tx<'_>, org: OrgId) -> Result<()> {
+    let ids = tx.all(IDS_OF_ORG, vals![org], |row| row.of("service_account").string())?;
+    ids.iter().try_for_each(|client_id| drop(tx, client_id))
+}
+
+fn delete(tx: &mut Tx<'_>, org: OrgId, client_id: &str, act: &Act) -> Result<()> {
+    let account = take(tx, org, client_id)?;
+    drop(tx, client_id)?;
     role_grant::keep_an_owner(tx, org, account.org_roles)?;
     event::write(tx, Scope::of_org(org), EventKind::ServiceAccountDeleted, act, client_id)
 }

@@ -6,6 +6,7 @@
 //! what is taken back anywhere is refused from the next request on, and no request pays for it.
 
 use ipnet::IpNet;
+use model::event::EventKind;
 use model::id::SecretId;
 use model::key::{Principal, Secret};
 use model::project::{Org, Project};
@@ -26,6 +27,7 @@ statements! {
          JOIN service_account_secret s ON s.id = t.secret_id \
          JOIN service_account a ON a.client_id = t.client_id JOIN org o ON o.id = a.org_id \
          JOIN caller_epoch e ON e.id = 1 WHERE t.jti = $1";
+    NAME_OF_KEY: "look a key's name up" = "SELECT public_key FROM api_key WHERE id = $1";
     ORG_OF_KEY: "look a key's organization up" = "SELECT org_id FROM api_key WHERE id = $1";
     ORG_OF_ACCOUNT: "look an account's organization up" =
         "SELECT org_id FROM service_account WHERE client_id = $1";
@@ -34,7 +36,7 @@ statements! {
          LEFT JOIN role_grant og ON og.holder = $2 AND og.place = p.org_id \
          LEFT JOIN role_grant pg ON pg.holder = $2 AND pg.place = p.id WHERE e.id = 1";
     IN_ORG: "enter an organization" = "SELECT e.n, o.id, ", org_columns!("o."), ", g.roles \
-         FROM caller_epoch e LEFT JOIN org o ON o.id = $1 \
+         FROM caller_epoch e LEFT JOIN org o ON o.id = $1 AND o.closed_at IS NULL \
          LEFT JOIN role_grant g ON g.holder = $2 AND g.place = o.id WHERE e.id = 1";
     EPOCH: "read the callers' epoch" = "SELECT n FROM caller_epoch WHERE id = 1";
     NEXT_EPOCH: "let the callers' epoch grow" = "UPDATE caller_epoch SET n = n + 1 WHERE id = 1";
@@ -131,6 +133,19 @@ pub(crate) fn org_of(tx: &mut Tx<'_>, principal: &Principal) -> Result<Option<Or
         Principal::ServiceAccount(_) => ORG_OF_ACCOUNT,
     };
     tx.one(sql, &[role_grant::holder(principal)], |row| row.id())
+}
+
+/// The event of a principal's first role in a project, and the name that it speaks of.
+pub(crate) fn added(tx: &mut Tx<'_>, principal: &Principal) -> Result<(EventKind, String)> {
+    match principal {
+        Principal::Key(id) => {
+            let name = tx.one(NAME_OF_KEY, vals![*id], |row| row.of("api_key").string())?;
+            Ok((EventKind::ApiKeyAddedToGroup, name.unwrap_or_default()))
+        }
+        Principal::ServiceAccount(client_id) => {
+            Ok((EventKind::ServiceAccountAddedToGroup, client_id.clone()))
+        }
+    }
 }
 
 /// Lets the callers' epoch grow.

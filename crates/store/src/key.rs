@@ -24,6 +24,7 @@ statements! {
     PROJECT_ROLES: "read a key's projects" = "SELECT p.id, g.roles FROM role_grant g \
          JOIN project p ON p.id = g.place WHERE g.holder = $1 AND p.closed_at IS NULL ORDER BY p.id";
     LIST_OF_ORG: "list keys" = "SELECT ", columns!(), "WHERE k.org_id = $1 ORDER BY k.id LIMIT $2 OFFSET $3";
+    IDS_OF_ORG: "list keys" = "SELECT id FROM api_key WHERE org_id = $1";
     COUNT_OF_ORG: "count keys" = "SELECT count(*) FROM api_key WHERE org_id = $1";
     LIST_OF_PROJECT: "list keys" = "SELECT ", columns!(),
         "JOIN role_grant a ON a.holder = k.id WHERE a.place = $1 ORDER BY k.id LIMIT $2 OFFSET $3";
@@ -146,12 +147,23 @@ fn rotate(
     take(tx, org, id)
 }
 
-fn delete(tx: &mut Tx<'_>, org: OrgId, id: KeyId, act: &Act) -> Result<()> {
-    let key = take(tx, org, id)?;
+/// Drops a key's row and all that hangs on it.
+fn drop(tx: &mut Tx<'_>, id: KeyId) -> Result<()> {
     tx.callers_changed();
     caller_access::drop_all(tx, id.into())?;
     role_grant::drop_of_holder(tx, id.into())?;
-    tx.exec(DELETE, vals![id])?;
+    tx.exec(DELETE, vals![id]).map(|_| ())
+}
+
+/// Drops all keys of an organization that ends.
+pub(crate) fn drop_of_org(tx: &mut Tx<'_>, org: OrgId) -> Result<()> {
+    let ids = tx.all(IDS_OF_ORG, vals![org], |row| row.of("api_key").id())?;
+    ids.into_iter().try_for_each(|id| drop(tx, id))
+}
+
+fn delete(tx: &mut Tx<'_>, org: OrgId, id: KeyId, act: &Act) -> Result<()> {
+    let key = take(tx, org, id)?;
+    drop(tx, id)?;
     role_grant::keep_an_owner(tx, org, key.org_roles)?;
     event::write(tx, Scope::of_org(org), EventKind::ApiKeyDeleted, act, &key.public_key)
 }

@@ -25,6 +25,7 @@ use serde_json::{Value, json};
 use server::auth::Auth;
 use server::auth::credentials::{ClientSecret, NewKey, OsRandom, client_id};
 use server::auth::master::MasterKey;
+use server::rate::Rates;
 use server::{App, Config};
 use store::{Bootstrap, Store, Target};
 use tempfile::TempDir;
@@ -61,15 +62,20 @@ impl TestApp {
 
     /// One with a latency profile.
     pub async fn with(latency: Latency) -> Self {
-        Self::made(latency, false).await
+        Self::made(latency, false, Rates::default()).await
     }
 
     /// One whose organization wants every call to come from a listed address.
     pub async fn with_lists_required() -> Self {
-        Self::made(Latency::Instant, true).await
+        Self::made(Latency::Instant, true, Rates::default()).await
     }
 
-    async fn made(latency: Latency, lists_required: bool) -> Self {
+    /// One with rate limits of its own.
+    pub async fn limited(rates: Rates) -> Self {
+        Self::made(Latency::Instant, false, rates).await
+    }
+
+    async fn made(latency: Latency, lists_required: bool, rates: Rates) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let clock = Arc::new(TestClock::at(1_790_000_000));
         let real: Arc<dyn Clock> = clock.clone();
@@ -83,7 +89,7 @@ impl TestApp {
         let (client_id, secret) = (first.account.client_id.clone(), first.secret.id);
         store.bootstrap(first, &Act::of_system(world.now())).await.expect("a first start");
         let token = auth.issue_token(&store, &client_id, secret, real.now(), "test").await.expect("a token");
-        let config = Config { public_url: None, authority: "127.0.0.1:8080".to_owned(), latency };
+        let config = Config { public_url: None, authority: "127.0.0.1:8080".to_owned(), latency, rates };
         let facts = Arc::new(StoreFacts::new(store.clone()));
         let drivers = Drivers::new(|provider| {
             Arc::new(SimDriver::new(provider, Arc::clone(&facts) as _, Arc::clone(&world) as _, latency))
@@ -230,6 +236,7 @@ fn first(store: &Store, auth: &Auth, world: &WorldClock) -> Bootstrap {
         id: store.mint().mint(now),
         name: "Test".to_owned(),
         api_access_list_required: false,
+        skip_default_alerts: false,
         created_at: now,
     };
     let key = NewKey::generate(&OsRandom);

@@ -22,6 +22,9 @@ pub struct FarSide {
     pub provider_name: &'static str,
     /// The status, in the words of its cloud.
     pub status: &'static str,
+    /// While nothing is there yet: the status of the peering with which something will be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait_for: Option<&'static str>,
 }
 
 /// A project's simulated world.

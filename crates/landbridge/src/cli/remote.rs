@@ -25,6 +25,13 @@ Examples:
   landbridge clock show
   landbridge clock advance PT168H     requests that nobody answered for seven days expire";
 
+pub(super) const INVITATION_MORE: &str = "\
+Nobody reads the invitations that are sent to users, so they are accepted here.
+
+Examples:
+  landbridge invitation accept 6a793f62c0eb9e7a1771502a
+  landbridge invitation accept 6a793f62c0eb9e7a1771502a --first-name Ann --last-name Doe";
+
 /// How the commands that speak to a server find it and show what it says.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Server")]
@@ -177,6 +184,38 @@ pub(crate) struct ClockAdvance {
     /// How far, as an ISO 8601 duration: PT168H, P7D, PT90S.
     #[arg(allow_hyphen_values = true, value_parser = forward, value_name = "BY")]
     pub by: String,
+    #[command(flatten)]
+    pub remote: Remote,
+}
+
+/// `invitation`.
+#[derive(Debug, Args)]
+pub struct Invitation {
+    #[command(subcommand)]
+    pub(crate) verb: InvitationVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum InvitationVerb {
+    /// Accept one; the user is an active member from then on
+    #[command(after_help = INVITATION_MORE)]
+    Accept(InvitationAccept),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InvitationAccept {
+    /// The user who was invited.
+    #[arg(value_name = "USER_ID")]
+    pub user: String,
+    /// The organization. By default MONGODB_ATLAS_ORG_ID.
+    #[arg(long, value_name = "ID")]
+    pub org: Option<String>,
+    /// Their given name, if they are new. By default the first part of their address.
+    #[arg(long, value_name = "NAME")]
+    pub first_name: Option<String>,
+    /// Their family name, if they are new. By default the last part of their address.
+    #[arg(long, value_name = "NAME")]
+    pub last_name: Option<String>,
     #[command(flatten)]
     pub remote: Remote,
 }

@@ -19,7 +19,7 @@ pub struct Access {
     pub base_url: String,
     /// What to sign in with.
     pub credentials: Credentials,
-    /// The organization.
+    /// The organization that is meant if none is named.
     pub org: Option<String>,
     /// The project that is meant if none is named.
     pub project: Option<String>,
@@ -64,6 +64,13 @@ impl fmt::Debug for Credentials {
 }
 
 impl Access {
+    /// The organization to speak of: the one that was named, or the usual one.
+    pub fn org<'a>(&'a self, named: Option<&'a str>) -> Result<&'a str, Failure> {
+        named.or(self.org.as_deref()).ok_or_else(|| {
+            Failure::usage("no organization is named").hint("give --org, or set MONGODB_ATLAS_ORG_ID")
+        })
+    }
+
     /// The project to speak of: the one that was named, or the usual one.
     pub fn project<'a>(&'a self, named: Option<&'a str>) -> Result<&'a str, Failure> {
         named.or(self.project.as_deref()).ok_or_else(|| {

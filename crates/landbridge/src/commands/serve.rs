@@ -88,7 +88,9 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let found = files.prepare(&store, &auth, &world, &base_url).await?;
 
     let latency = config.latency.into();
-    let chosen = server::Config { public_url: public_url.map(str::to_owned), authority, latency };
+    let everywhere = bound.ip().is_unspecified() && public_url.is_none();
+    let public_url = public_url.map(str::to_owned);
+    let chosen = server::Config { public_url, authority, latency, rates: config.rates() };
     let app = App::new(store.clone(), Arc::clone(&world), auth, chosen);
     let facts = Arc::new(StoreFacts::new(store.clone()));
     let drivers = Drivers::new(|provider| {
@@ -118,7 +120,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     parts.start("reconciler", |stop| async move { reconciler.run(stop.asked()).await });
 
     tracing::info!(%bound, base_url, data = %data.display(), first = found.first, "the server is up");
-    if bound.ip().is_unspecified() && public_url.is_none() {
+    if everywhere {
         tracing::warn!(
             base_url,
             "links and the files to source name this machine alone; --public-url names it for others"
@@ -134,7 +136,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
         files: &files,
         found: &found,
         ca_cert: config.tls_cert.as_deref(),
-        everywhere: bound.ip().is_unspecified() && public_url.is_none(),
+        everywhere,
     }))?;
     let ended = parts.run(signals).await;
     app.auth.uses.write(&store).await;

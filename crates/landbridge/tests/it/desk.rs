@@ -227,7 +227,10 @@ fn a_peering_tells_why_it_is_in_its_state_and_what_moves_it_on() {
     assert_eq!((&failed["reason"], &failed["served"]), (&json!("rejected"), &json!(true)));
     let what: Vec<&Value> =
         failed["history"].as_array().expect("a history").iter().map(|happened| &happened["what"]).collect();
-    assert_eq!(what, ["PEER_CREATED", "the request stands in the far cloud", "rejected", "became FAILED"]);
+    assert_eq!(
+        what,
+        ["PEER_CREATED", "the request stands in the far cloud", "rejected", "PEER_UPDATED", "became FAILED"]
+    );
 
     let deleted = client.call(Method::Delete, &format!("{group}/peers/{peer}"), None).expect("an answer");
     assert_eq!(deleted.status, 202);

@@ -34,6 +34,7 @@ fn every_help_is_the_golden_one() {
         "far-side",
         "world",
         "clock",
+        "invitation",
         "show",
         "keys",
         "accounts",
@@ -48,6 +49,7 @@ fn every_help_is_the_golden_one() {
     for (command, verbs) in [
         ("world", &["show", "set"][..]),
         ("clock", &["show", "advance"]),
+        ("invitation", &["accept"]),
         ("show", &["orgs", "org", "projects", "project", "peering"]),
         ("keys", &["make", "list", "rotate", "revoke", "access-list"]),
         ("accounts", &["make", "list", "rotate", "revoke"]),

@@ -21,7 +21,15 @@ fn json_said(folder: &Path, arguments: &[&str]) -> Value {
 
 #[test]
 fn the_control_api_has_no_call_that_these_tests_do_not_know() {
-    let known = ["getFarSide", "actOnFarSide", "getWorld", "updateWorld", "getClock", "advanceClock"];
+    let known = [
+        "getFarSide",
+        "actOnFarSide",
+        "getWorld",
+        "updateWorld",
+        "acceptInvitation",
+        "getClock",
+        "advanceClock",
+    ];
     let control =
         |operation: &&api::Operation| operation.places.iter().any(|(root, _)| *root == Root::Control);
     let names: Vec<_> =
@@ -101,6 +109,24 @@ fn a_peering_is_accepted_and_deleted_by_its_far_side_from_the_command_line() {
     let told = text(&refused.stderr);
     assert!(told.starts_with("error: the server refused with 409 FAR_SIDE_ACTION_NOT_ALLOWED: "), "{told}");
     assert_eq!(json_said(path, &["far-side", "delete", &peer])["status"], "deleted");
+}
+
+#[test]
+fn an_invitation_is_accepted_from_the_command_line() {
+    let folder = folder();
+    let _server = Server::start(folder.path(), &[]);
+    let path = folder.path();
+    let group =
+        format!("/api/atlas/v1.0/groups/{}", value(path, "bootstrap.env", "MONGODB_ATLAS_PROJECT_ID"));
+    let mut client = client(path, "bootstrap-oauth.env");
+    let invite = json!({ "username": "ann@example.org", "roles": ["GROUP_READ_ONLY"] });
+    let invited = client.call(Method::Post, &format!("{group}/access"), Some(&invite)).expect("an answer");
+    assert_eq!(invited.status, 200, "{}", invited.body);
+    let accept = ["invitation", "accept", invited.text("id"), "--first-name", "Ann"];
+    let accepted = json_said(path, &accept);
+    assert_eq!((&accepted["orgMembershipStatus"], &accepted["firstName"]), (&json!("ACTIVE"), &json!("Ann")));
+    let again = run(path, &[&accept[..], &["--env-file", "data/bootstrap.env"]].concat());
+    assert!(text(&again.stderr).contains("409 NO_PENDING_INVITATION"), "{}", text(&again.stderr));
 }
 
 #[test]

@@ -104,6 +104,11 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Whether there is a list of addresses from which it may call.
+    pub fn is_listed(&self) -> bool {
+        !self.access.is_empty()
+    }
+
     /// Whether a call may come from that address: a list that has entries always holds, and an
     /// organization may want one.
     pub fn check_address(&self, address: IpAddr) -> Result<(), ApiError> {

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use api::ErrorCode;
@@ -12,6 +13,7 @@ use model::Timestamp;
 use parking_lot::Mutex;
 
 use crate::error::ApiError;
+use crate::rate::Rates;
 
 /// Tokens a minute that one account may ask for from one address. Documented.
 pub const TOKENS_PER_MINUTE: u32 = 50;
@@ -24,24 +26,30 @@ const MAX_ID_CHARS: usize = 64;
 
 /// Counts who asks for tokens.
 pub struct TokenRate {
-    limit: Option<u32>,
+    limit: Option<u64>,
     windows: Mutex<HashMap<(IpAddr, String), Window>>,
 }
 
 struct Window {
     since: Timestamp,
-    n_asked: u32,
+    n_asked: u64,
 }
 
 impl Default for TokenRate {
+    /// As strict as the service.
     fn default() -> Self {
-        Self::new(Some(TOKENS_PER_MINUTE))
+        Self::held_to(Rates::Times(NonZeroU32::MIN))
     }
 }
 
 impl TokenRate {
+    /// One that is as strict as the other rate limits are.
+    pub fn held_to(rates: Rates) -> Self {
+        Self::new(rates.allowed(TOKENS_PER_MINUTE))
+    }
+
     /// One that lets so many through a minute; `None` lets all.
-    pub fn new(limit: Option<u32>) -> Self {
+    pub fn new(limit: Option<u64>) -> Self {
         Self { limit, windows: Mutex::default() }
     }
 

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use api::ErrorCode;
 use api::types::account::{AccountAccessEntry, AccountGroup, Secret as WireSecret, ServiceAccount as Wire};
-use model::key::{KeyAccessEntry, Secret};
-use model::{ProjectId, Role, Roles, limits};
+use model::key::{KeyAccessEntry, Secret, ServiceAccount};
+use model::{OrgId, ProjectId, Role, Roles, limits};
 use store::AccountView;
 
-use crate::auth::credentials::ClientSecret;
+use crate::auth::credentials::{ClientSecret, client_id};
 use crate::body::Fields;
 use crate::context::Context;
 use crate::convert::caller_access::address_of;
@@ -65,23 +65,65 @@ pub fn show_group((project, roles): (ProjectId, Roles)) -> AccountGroup {
     AccountGroup { group_id: project.to_string(), roles: names(roles) }
 }
 
-/// For how many hours a secret may serve.
-pub fn secret_hours(_context: &Context) -> RangeInclusive<u32> {
-    limits::SECRET_HOURS
+/// For how many hours a secret of an organization may serve.
+pub async fn secret_hours(cx: &Context, org: OrgId) -> Result<RangeInclusive<u32>, ApiError> {
+    let most = cx.app.store.org_settings(org).await?.max_secret_hours;
+    Ok(*limits::SECRET_HOURS.start()..=most.unwrap_or(*limits::SECRET_HOURS.end()))
 }
 
 /// A new secret that serves for as long as the body asks, and what is kept of it.
-pub fn new_secret(context: &Context, fields: &Fields) -> Result<(ClientSecret, Secret), ApiError> {
+pub fn new_secret(
+    cx: &Context,
+    fields: &Fields,
+    allowed: RangeInclusive<u32>,
+) -> Result<(ClientSecret, Secret), ApiError> {
     const FIELD: &str = "secretExpiresAfterHours";
-    let allowed = secret_hours(context);
     let hours = fields.number(FIELD).and_then(|hours| u32::try_from(hours).ok());
     let hours = hours.filter(|hours| allowed.contains(hours)).ok_or_else(|| {
         let right = format!("The value must be from {} to {} hours.", allowed.start(), allowed.end());
         ApiError::new(ErrorCode::InvalidAttribute, [FIELD.into()]).at(FIELD, right)
     })?;
-    let shown = ClientSecret::generate(&*context.app.auth.random);
-    let now = context.app.world.real().now();
+    let shown = ClientSecret::generate(&*cx.app.auth.random);
+    let now = cx.app.world.real().now();
     let ends = now.after(Duration::from_secs(u64::from(hours) * 3600));
-    let kept = shown.kept(context.app.store.mint().mint(now), now, ends);
+    let kept = shown.kept(cx.app.store.mint().mint(now), now, ends);
     Ok((shown, kept))
+}
+
+/// A new account with the first secret that a body asks for.
+pub struct NewAccount {
+    /// The account.
+    pub account: ServiceAccount,
+    /// What is kept of its secret.
+    pub secret: Secret,
+    shown: ClientSecret,
+}
+
+impl NewAccount {
+    /// The account that a body asks for.
+    pub fn parse(
+        cx: &Context,
+        fields: &Fields,
+        org: OrgId,
+        org_roles: Roles,
+        hours: RangeInclusive<u32>,
+    ) -> Result<Self, ApiError> {
+        let (shown, secret) = new_secret(cx, fields, hours)?;
+        let account = ServiceAccount {
+            client_id: client_id(&*cx.app.auth.random),
+            org,
+            name: fields.required("name")?.to_owned(),
+            description: fields.required("description")?.to_owned(),
+            org_roles,
+            created_at: cx.now(),
+        };
+        Ok(Self { account, secret, shown })
+    }
+
+    /// The account with its secret, the one time that it is shown, and its roles at a place.
+    pub fn show(self, roles: Roles) -> Wire {
+        let secret = show_new_secret(&self.secret, &self.shown);
+        let view = AccountView { account: self.account, roles, secrets: Vec::new() };
+        Wire { secrets: vec![secret], ..show(&view) }
+    }
 }

@@ -2,13 +2,13 @@
 
 use api::types::control::{FarSide, Fault as WireFault, World as WireWorld};
 use api::{ErrorCode, OperationId, schemas};
-use model::peering::machine::Connection;
-use model::world::connection::far_status;
+use model::world::connection::nothing_there;
 use model::world::{Acceptance, CloudFault, Fault, FaultPoint, Latency, Outcome, SimConnection, World};
 use model::{Peering, PeeringSpec, Timestamp};
 use serde_json::{Value, json};
 
 use crate::body::Fields;
+use crate::convert::peering::status;
 use crate::convert::time;
 use crate::error::ApiError;
 
@@ -16,6 +16,10 @@ use crate::error::ApiError;
 pub fn show_far_side(peering: &Peering, connection: Option<&SimConnection>, now: Timestamp) -> FarSide {
     let provider = peering.spec.provider();
     let view = connection.map(|connection| connection.far_view(peering, now));
+    let (shows, wait_for) = match &view {
+        Some(view) => (view.status, None),
+        None => nothing_there(peering),
+    };
     FarSide {
         allowed_actions: view
             .as_ref()
@@ -26,7 +30,8 @@ pub fn show_far_side(peering: &Peering, connection: Option<&SimConnection>, now:
         network: far_network(&peering.spec),
         peer_id: peering.id.to_string(),
         provider_name: provider.name(),
-        status: view.map_or_else(|| far_status(provider, Connection::Absent), |view| view.status),
+        status: shows,
+        wait_for: wait_for.map(|state| status(provider, state, false)),
     }
 }
 

@@ -62,24 +62,27 @@ pub enum Where {
     Project,
 }
 
-/// The roles that a body names.
+/// The roles that a body names in `roles`.
 pub fn roles(fields: &Fields, place: Where) -> Result<Option<Roles>, ApiError> {
-    let Some(names) = fields.texts("roles") else {
-        return Ok(None);
-    };
+    fields.texts("roles").map(|names| named_roles(names, "roles", place)).transpose()
+}
+
+/// The roles of these names, found in that field.
+pub fn named_roles<'a>(
+    names: impl IntoIterator<Item = &'a str>,
+    field: &str,
+    place: Where,
+) -> Result<Roles, ApiError> {
+    let fits = |role: &Role| role.of_org() == (place == Where::Org);
     names
         .into_iter()
         .map(|name| {
-            Role::from_name(name).filter(|role| role.of_org() == (place == Where::Org)).ok_or_else(|| {
-                let right: Vec<&str> = Role::ALL
-                    .iter()
-                    .filter(|role| role.of_org() == (place == Where::Org))
-                    .map(|role| role.name())
-                    .collect();
+            Role::from_name(name).filter(fits).ok_or_else(|| {
+                let right: Vec<&str> =
+                    Role::ALL.iter().filter(|role| fits(role)).map(|role| role.name()).collect();
                 ApiError::new(ErrorCode::InvalidRole, [name.into()])
-                    .at("roles", format!("Each must be one of {}.", right.join(", ")))
+                    .at(field, format!("Each must be one of {}.", right.join(", ")))
             })
         })
-        .collect::<Result<Roles, _>>()
-        .map(Some)
+        .collect()
 }

@@ -1,14 +1,12 @@
 //! Service accounts, of organizations and in projects, and their secrets.
 
 use api::{ErrorCode, schemas};
-use model::key::ServiceAccount;
 use model::{OrgId, Role, Roles, SecretId};
 use store::{AccountChange, AccountView};
 
-use crate::auth::credentials::client_id;
 use crate::body::{self, Fields};
 use crate::context::Context;
-use crate::convert::account;
+use crate::convert::account::{self, NewAccount};
 use crate::convert::key::{self, Where};
 use crate::error::ApiError;
 use crate::page::Asked;
@@ -74,24 +72,15 @@ pub async fn create_group_service_account(cx: Context) -> Result<Reply, ApiError
 
 async fn create(cx: &Context, org: OrgId, fields: &Fields, roles: Roles) -> Result<Reply, ApiError> {
     let (act, store) = (cx.act(), &cx.app.store);
-    let (shown, secret) = account::new_secret(cx, fields)?;
-    let made = ServiceAccount {
-        client_id: client_id(&*cx.app.auth.random),
-        org,
-        name: fields.required("name")?.to_owned(),
-        description: fields.required("description")?.to_owned(),
-        org_roles: if cx.project.is_some() { Roles::one(Role::OrgMember) } else { roles },
-        created_at: act.at,
-    };
+    let hours = account::secret_hours(cx, org).await?;
+    let org_roles = if cx.project.is_some() { Roles::one(Role::OrgMember) } else { roles };
+    let new = NewAccount::parse(cx, fields, org, org_roles, hours)?;
+    let (made, secret) = (new.account.clone(), new.secret.clone());
     match &cx.project {
-        Some(project) => {
-            store.account_create_in(project.id, roles, made.clone(), secret.clone(), &act).await?;
-        }
-        None => store.account_create(made.clone(), secret.clone(), &act).await?,
+        Some(project) => store.account_create_in(project.id, roles, made, secret, &act).await?,
+        None => store.account_create(made, secret, &act).await?,
     }
-    let new = account::show_new_secret(&secret, &shown);
-    let view = AccountView { account: made, roles, secrets: Vec::new() };
-    Ok(Reply::json(&api::types::account::ServiceAccount { secrets: vec![new], ..account::show(&view) }))
+    Ok(Reply::json(&new.show(roles)))
 }
 
 pub async fn get_org_service_account(cx: Context) -> Result<Reply, ApiError> {
@@ -152,8 +141,9 @@ pub async fn create_group_secret(cx: Context) -> Result<Reply, ApiError> {
 
 async fn create_secret(cx: &Context) -> Result<Reply, ApiError> {
     let fields = body::object(&cx.body)?.check(schemas::ACCOUNT_SECRET)?;
-    let (shown, secret) = account::new_secret(cx, &fields)?;
     let found = find_to_change(cx).await?.account;
+    let hours = account::secret_hours(cx, found.org).await?;
+    let (shown, secret) = account::new_secret(cx, &fields, hours)?;
     cx.app.store.secret_add(found.org, &found.client_id, secret.clone(), &cx.act()).await?;
     Ok(Reply::json(&account::show_new_secret(&secret, &shown)))
 }

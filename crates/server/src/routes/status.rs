@@ -1,7 +1,7 @@
 //! Who the caller is and where it comes from; where the control plane is.
 
-use api::types::Link;
 use api::types::key::{CallerKey, SystemStatus};
+use api::types::{Link, Nothing};
 use model::key::Principal;
 use serde_json::json;
 
@@ -39,9 +39,8 @@ pub async fn list_control_plane_ip_addresses(cx: Context) -> Result<Reply, ApiEr
         Ok(address) => vec![format!("{address}/{}", if address.is_ipv4() { 32 } else { 128 })],
         Err(_) => Vec::new(),
     };
-    let by_region = json!({ "aws": {}, "azure": {}, "gcp": {} });
-    let inbound = json!({ "aws": { "us-east-1": nets }, "azure": {}, "gcp": {} });
-    Ok(Reply::json(&json!({ "inbound": inbound, "outbound": by_region })))
+    let both_ways = json!({ "aws": { "us-east-1": nets }, "azure": {}, "gcp": {} });
+    Ok(Reply::json(&json!({ "inbound": both_ways, "outbound": both_ways })))
 }
 
 pub async fn get_ip_info(cx: Context) -> Result<Reply, ApiError> {
@@ -51,4 +50,9 @@ pub async fn get_ip_info(cx: Context) -> Result<Reply, ApiError> {
 /// The Atlas CLI asks for it. There are no databases here; the answer is the recorded one.
 pub async fn get_default_major_version(_: Context) -> Result<Reply, ApiError> {
     Ok(Reply::plain("text/plain;charset=iso-8859-1", "8.0"))
+}
+
+/// Official clients tell how they are used. Nobody here wants to know.
+pub async fn send_telemetry(_: Context) -> Result<Reply, ApiError> {
+    Ok(Reply::json(&Nothing {}))
 }

@@ -2,14 +2,22 @@
 
 mod access_list;
 mod accounts;
+mod audited;
+mod bodies;
 mod caller_lists;
 mod callers;
 mod containers;
 mod control;
 mod epoch;
+mod events;
+mod orgs;
 mod peers;
 mod projects;
+mod rates;
 mod shapes;
+mod teams;
 mod tokens;
+mod upkeep;
+mod users;
 mod walker;
 mod wire;

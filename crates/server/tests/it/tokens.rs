@@ -1,6 +1,7 @@
 //! Tokens of service accounts: the whole life of an account by them, and all that ends them.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -8,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::Request;
 use serde_json::{Value, json};
+use server::rate::Rates;
 use server::serve::PeerAddr;
 use testkit::{Answer, TestApp};
 
@@ -154,7 +156,7 @@ async fn the_oldest_of_a_hundred_tokens_ends_for_one_more() {
 
 #[tokio::test]
 async fn the_token_endpoint_is_limited_by_account_and_address() {
-    let app = TestApp::start().await;
+    let app = TestApp::limited(Rates::Times(NonZeroU32::MIN)).await;
     let (id, _, secret) = account(&app, "ORG_READ_ONLY").await;
     for nth in 0..50 {
         let shown = if nth == 0 { &secret } else { "guessed" };

@@ -14,10 +14,12 @@ fn fill(app: &TestApp, root: Root, path: &str) -> String {
         .replace("{orgId}", &app.org.to_string())
         .replace("{groupName}", "rehearsal")
         .replace("{entryValue}", "203.0.113.1")
+        .replace("{teamName}", "nobody")
+        .replace("{userName}", "nobody@example.org")
         .replace("{ipAddress}", "203.0.113.1")
         .replace("{clientId}", "mdb_sa_id_000000000000000000000000")
         .replace("{limitName}", "atlas.project.security.networkAccess.entries");
-    let path = ["{peerId}", "{containerId}", "{apiKeyId}", "{secretId}"]
+    let path = ["{peerId}", "{containerId}", "{apiKeyId}", "{secretId}", "{teamId}", "{userId}", "{eventId}"]
         .iter()
         .fold(path, |path, param| path.replace(param, "000000000000000000000000"));
     format!("{}{path}", root.prefix())

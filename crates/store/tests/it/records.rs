@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use model::Refusal;
 use model::container::{Network, NetworkIds, Place};
-use model::event::EventKind;
+use model::event::{Actor, EventKind};
 use model::peering::{Reason, SpecChange, State};
 use model::world::{FarAction, Latency};
 use store::{ClaimedContainer, ClaimedPeering, ContainerRecord, Due, Error, PeeringRecord, RequestRow};
 
-use crate::support::{Home, act, at, aws, cidr, gcp, on_every_engine, vnet, vpc};
+use crate::support::{ALL, Home, act, at, aws, cidr, gcp, on_every_engine, vnet, vpc};
 
 /// A record that leaves a peering as it was claimed and lets it go.
 pub fn record(claimed: &ClaimedPeering, due: Due) -> PeeringRecord {
@@ -278,7 +278,9 @@ async fn a_container_whose_network_stands_against_its_row_is_not_deleted(home: &
 }
 
 async fn traffic_that_begins_and_ends_by_itself_is_told(home: &Home) {
-    use EventKind::{AzurePeerActive, GcpPeerActive, GcpPeerInactive};
+    use EventKind::{
+        AzurePeerActive, AzurePeerUpdated, GcpPeerActive, GcpPeerInactive, GcpPeerUpdated, PeerUpdated,
+    };
     let azure = home.add_container(Place::Azure { region: "US_EAST" }).await;
     let google = home.add_container(Place::Gcp { regions: Vec::new() }).await;
     home.add_peering(&azure, vnet("v")).await;
@@ -294,7 +296,7 @@ async fn traffic_that_begins_and_ends_by_itself_is_told(home: &Home) {
     turn(State::Active, Due::Now).await;
     turn(State::Active, Due::Now).await;
     turn(State::Failed(Reason::Deleted), Due::Idle).await;
-    assert_eq!(told(begun).await, [AzurePeerActive]);
+    assert_eq!(told(begun).await, [AzurePeerUpdated, AzurePeerActive]);
 
     home.add_peering(&google, gcp("n")).await;
     let begun = home.kinds().await.len();
@@ -304,6 +306,21 @@ async fn traffic_that_begins_and_ends_by_itself_is_told(home: &Home) {
     turn(State::Active, Due::Now).await;
     turn(State::Failed(Reason::Deleted), Due::Idle).await;
     assert_eq!(told(begun).await, [GcpPeerInactive, GcpPeerActive, GcpPeerInactive, GcpPeerActive]);
+
+    home.add_peering(&google, gcp("other")).await;
+    let begun = home.kinds().await.len();
+    turn(State::AwaitingPeer, Due::Now).await;
+    turn(State::Failed(Reason::Overlap), Due::Idle).await;
+    assert_eq!(told(begun).await, [GcpPeerUpdated]);
+
+    let amazon = home.add_container(aws("US_EAST_1")).await;
+    home.add_peering(&amazon, vpc(1)).await;
+    let begun = home.kinds().await.len();
+    turn(State::AwaitingPeer, Due::Now).await;
+    turn(State::Failed(Reason::Rejected), Due::Idle).await;
+    assert_eq!(told(begun).await, [PeerUpdated]);
+    let event = home.store.event_list_of_project(home.project, ALL).await.expect("listed").items.remove(0);
+    assert_eq!(event.act.by, Actor::System, "nobody here did it");
 }
 
 on_every_engine![

@@ -279,6 +279,7 @@ pub fn first_start(store: &Store) -> Bootstrap {
         id: store.mint().mint(at(0)),
         name: "First".into(),
         api_access_list_required: false,
+        skip_default_alerts: false,
         created_at: at(0),
     };
     let (account, secret) = account(store, org.id, "mdb_sa_id_first", Roles::NONE);

@@ -165,3 +165,112 @@ fn removing(facts: &Facts<'_>, shown: Connection, changes_at: Option<Timestamp>)
     };
     Story { why: why.to_owned(), next: vec![by_itself(changes_at)] }
 }
+
+#[cfg(test)]
+mod tests {
+    use model::PeeringSpec;
+    use model::container::NetworkIds;
+    use model::world::Latency;
+    use model::world::connection::Request;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+    fn peering(provider: Provider, state: State) -> Peering {
+        let spec = match provider {
+            Provider::Aws => PeeringSpec::Aws {
+                account_id: "123456789012".to_owned(),
+                vpc_id: "vpc-0123456789abcdef0".to_owned(),
+                region: "us-east-1".to_owned(),
+                route_block: model::Cidr::parse("10.0.0.0/16").expect("canonical"),
+            },
+            Provider::Azure => PeeringSpec::Azure {
+                directory_id: "d".to_owned(),
+                subscription_id: "s".to_owned(),
+                resource_group: "g".to_owned(),
+                vnet_name: "v".to_owned(),
+            },
+            Provider::Gcp => PeeringSpec::Gcp { project_id: "p".to_owned(), network_name: "n".to_owned() },
+        };
+        let id = |n: u8| model::id::ObjectId::from_bytes([n; 12]);
+        Peering {
+            id: id(1).into(),
+            project: id(2).into(),
+            container: id(3).into(),
+            spec,
+            wanted: !matches!(state, State::Removing | State::Removed),
+            state,
+            generation: 1,
+            incarnation: 1,
+            connection_id: None,
+            stuck: None,
+            created_at: NOW,
+            state_since: NOW,
+        }
+    }
+
+    fn asked_for(peering: &Peering) -> SimConnection {
+        SimConnection::request(Request {
+            peering,
+            near_block: model::Cidr::parse("192.168.0.0/21").expect("canonical"),
+            latency: Latency::Instant,
+            acceptance: Acceptance::Manual,
+            rivals: &[],
+            refused: None,
+            now: NOW,
+        })
+    }
+
+    fn story(peering: &Peering, connection: Option<&SimConnection>, served: bool) -> Story {
+        let network = Network::Ready(NetworkIds::Azure { vnet_name: "v".to_owned() });
+        let acceptance = Acceptance::Manual;
+        tell(&Facts { peering, network: &network, connection, acceptance, served, now: NOW })
+    }
+
+    #[test]
+    fn every_state_at_every_provider_has_a_reason_and_a_way_on() {
+        for provider in Provider::ALL {
+            for state in State::all() {
+                let peering = peering(provider, state);
+                let connection = asked_for(&peering);
+                for connection in [None, Some(&connection)] {
+                    let told = story(&peering, connection, true);
+                    assert!(!told.why.is_empty() && !told.next.is_empty(), "{state:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_waits_for_the_far_side_is_told_the_command_that_plays_it() {
+        for (provider, verb) in [(Provider::Aws, "far-side accept 01"), (Provider::Gcp, "far-side create 01")]
+        {
+            let peering = peering(provider, State::AwaitingPeer);
+            let told = story(&peering, Some(&asked_for(&peering)), true);
+            assert!(told.next[0].contains(verb), "{told:?}");
+            assert_eq!(
+                told.next.iter().any(|way| way.contains("expires")),
+                provider == Provider::Aws,
+                "{told:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_moves_only_while_a_server_works_says_so() {
+        let idle = |state| {
+            let peering = peering(Provider::Aws, state);
+            story(&peering, None, false).next.iter().any(|way| way.contains("no server works"))
+        };
+        assert!(idle(State::Requested) && idle(State::Removing));
+        assert!(!idle(State::Active) && !idle(State::Failed(Reason::Rejected)));
+    }
+
+    #[test]
+    fn only_amazons_failed_peerings_can_be_asked_for_anew_by_a_change() {
+        let ways = |provider| story(&peering(provider, State::Failed(Reason::Expired)), None, true).next;
+        assert!(ways(Provider::Aws)[0].starts_with("PATCH"));
+        assert!(ways(Provider::Azure).iter().all(|way| !way.starts_with("PATCH")));
+    }
+}
