@@ -3,6 +3,7 @@
 //! Codes and texts are the service's, as recorded or documented; the last block holds the few
 //! conditions for which no text of the service is known (`docs/quirks.md` lists them).
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -291,7 +292,7 @@ pub fn reason(status: u16) -> &'static str {
 }
 
 /// The error object.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorBody {
     /// Which fields of the request were wrong; absent if none was.
@@ -310,14 +311,14 @@ pub struct ErrorBody {
 }
 
 /// The fields that were wrong.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct BadRequestDetail {
     /// Each of them.
     pub fields: Vec<FieldViolation>,
 }
 
 /// One field that was wrong.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct FieldViolation {
     /// What is wrong with it and what would be right.
     pub description: String,

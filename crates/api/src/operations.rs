@@ -6,6 +6,7 @@
 //! API, or at a path of its own.
 
 mod rate;
+mod refusals;
 mod table;
 
 use crate::error::ErrorCode;
@@ -113,13 +114,18 @@ pub struct Operation {
     /// How many calls at once the service allows; `None` where it sends no such header.
     /// [`OperationId::rate_limit`] says what shares it.
     pub rate: Option<u32>,
-    /// What it can refuse with, beyond what any operation can (see [`ALWAYS`]).
+    /// What it can refuse with, beyond what any operation can (see [`Operation::refusals`]).
     pub errors: &'static [ErrorCode],
     /// One line for people.
     pub summary: &'static str,
 }
 
 impl Operation {
+    /// The names of the parameters of a path.
+    pub fn params(path: &str) -> impl Iterator<Item = &str> {
+        path.split('/').filter_map(|part| part.strip_prefix('{')?.split('}').next())
+    }
+
     /// What a caller needs under a root.
     pub fn need_under(&self, root: Root) -> Need {
         match (root, self.need_v1) {
@@ -151,36 +157,6 @@ impl OperationId {
         on_users && version < NEW_USERS
     }
 }
-
-/// What any operation of v2 and v1.0 can refuse with.
-pub const ALWAYS: &[ErrorCode] = &[
-    ErrorCode::UserUnauthorized,
-    ErrorCode::IpAddressNotOnAccessList,
-    ErrorCode::OrgRequiresAccessList,
-    ErrorCode::InvalidVersionDate,
-    ErrorCode::InvalidQueryParameter,
-    ErrorCode::PathParamParseError,
-    ErrorCode::GroupNotFound,
-    ErrorCode::OrgNotFound,
-    ErrorCode::MethodNotAllowed,
-    ErrorCode::ResourceNotFound,
-    ErrorCode::RateLimitedTokenBucket,
-    ErrorCode::UnexpectedError,
-    ErrorCode::ServiceUnavailable,
-];
-
-/// What any operation with a body can refuse with.
-pub const WITH_BODY: &[ErrorCode] = &[
-    ErrorCode::UnsupportedMediaType,
-    ErrorCode::RequestTooLarge,
-    ErrorCode::RequestTimeout,
-    ErrorCode::InvalidJson,
-    ErrorCode::InvalidJsonAttribute,
-    ErrorCode::InvalidAttribute,
-    ErrorCode::AttributeReadOnly,
-    ErrorCode::MissingAttribute,
-    ErrorCode::InvalidEnumValue,
-];
 
 #[cfg(test)]
 mod tests {

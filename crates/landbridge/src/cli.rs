@@ -114,6 +114,8 @@ enum Command {
     Doctor(Box<Doctor>),
     /// Print a configuration file with every setting explained
     Config,
+    /// Print the OpenAPI document of the API
+    Openapi,
     /// Print a script that completes commands in a shell
     #[command(after_help = local::COMPLETION_MORE)]
     Completion(Completion),
@@ -185,6 +187,7 @@ impl Cli {
             Command::Env(asked) => commands::env::run(&asked, &place),
             Command::Doctor(asked) => commands::doctor::run(*asked),
             Command::Config => commands::config::run(),
+            Command::Openapi => commands::openapi::run(),
             Command::Completion(asked) => commands::completion::run(&asked),
         }
     }

@@ -12,6 +12,7 @@ pub mod env;
 pub mod far_side;
 pub mod invitation;
 pub mod keys;
+pub mod openapi;
 mod secrets;
 pub mod serve;
 pub mod show;

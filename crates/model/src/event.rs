@@ -67,6 +67,7 @@ kinds! {
     InvitedToTeam = "INVITED_TO_TEAM",
     InvitedToGroup = "INVITED_TO_GROUP",
     OrgInvitationDeleted = "ORG_INVITATION_DELETED",
+    GroupInvitationDeleted = "GROUP_INVITATION_DELETED",
     RemovedFromOrg = "REMOVED_FROM_ORG",
     RemovedFromTeam = "REMOVED_FROM_TEAM",
     RemovedFromGroup = "REMOVED_FROM_GROUP",
@@ -75,13 +76,21 @@ kinds! {
     GroupDeleted = "GROUP_DELETED",
     GroupNameChanged = "GROUP_NAME_CHANGED",
     GroupTagsModified = "GROUP_TAGS_MODIFIED",
+    DataExplorerEnabled = "DATA_EXPLORER_ENABLED",
+    DataExplorerDisabled = "DATA_EXPLORER_DISABLED",
+    ProjectCollectDatabaseStatisticsUpdated = "PROJECT_COLLECT_DATABASE_STATISTICS_UPDATED",
+    ProjectDataValidationUpdated = "PROJECT_ENABLE_DATA_VALIDATION_UPDATED",
+    ProjectExtendedStorageSizesUpdated = "PROJECT_ENABLE_EXTENDED_STORAGE_SIZES_UPDATED",
     ProjectLimitUpdated = "PROJECT_LIMIT_UPDATED",
     AuditLogConfigurationUpdated = "AUDIT_LOG_CONFIGURATION_UPDATED",
-    MaintenanceWindowAdded = "MAINTENANCE_WINDOW_ADDED",
-    MaintenanceWindowModified = "MAINTENANCE_WINDOW_MODIFIED",
-    MaintenanceWindowRemoved = "MAINTENANCE_WINDOW_REMOVED",
-    MaintenanceAutoDeferEnabled = "MAINTENANCE_AUTO_DEFER_ENABLED",
-    MaintenanceAutoDeferDisabled = "MAINTENANCE_AUTO_DEFER_DISABLED",
+    MaintenanceWindowAdded = "ATLAS_MAINTENANCE_WINDOW_ADDED",
+    MaintenanceWindowModified = "ATLAS_MAINTENANCE_WINDOW_MODIFIED",
+    MaintenanceWindowRemoved = "ATLAS_MAINTENANCE_WINDOW_REMOVED",
+    ProtectedHoursCreated = "ATLAS_MAINTENANCE_PROTECTED_HOURS_CREATED",
+    ProtectedHoursModified = "ATLAS_MAINTENANCE_PROTECTED_HOURS_MODIFIED",
+    ProtectedHoursRemoved = "ATLAS_MAINTENANCE_PROTECTED_HOURS_REMOVED",
+    MaintenanceAutoDeferEnabled = "ATLAS_MAINTENANCE_AUTO_DEFER_ENABLED",
+    MaintenanceAutoDeferDisabled = "ATLAS_MAINTENANCE_AUTO_DEFER_DISABLED",
     ApiKeyCreated = "API_KEY_CREATED",
     ApiKeyDeleted = "API_KEY_DELETED",
     ApiKeyAccessListEntryAdded = "API_KEY_ACCESS_LIST_ENTRY_ADDED",
@@ -168,4 +177,34 @@ pub struct Event {
     pub act: Act,
     /// What it happened to: an id, an address, a name.
     pub subject: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_organization_sees_who_may_do_what_in_its_projects_but_not_who_comes_and_goes_there() {
+        let seen = [
+            EventKind::UserRolesChangedAudit,
+            EventKind::TeamAddedToGroup,
+            EventKind::TeamRolesModified,
+            EventKind::ApiKeyAddedToGroup,
+            EventKind::ServiceAccountAddedToGroup,
+            EventKind::GroupCreated,
+            EventKind::GroupTagsModified,
+        ];
+        let unseen = [
+            EventKind::JoinedGroup,
+            EventKind::InvitedToGroup,
+            EventKind::GroupInvitationDeleted,
+            EventKind::RemovedFromGroup,
+            EventKind::GroupNameChanged,
+            EventKind::ProjectLimitUpdated,
+            EventKind::DataExplorerEnabled,
+            EventKind::PeerCreated,
+        ];
+        assert!(seen.into_iter().all(EventKind::of_org));
+        assert!(!unseen.into_iter().any(EventKind::of_org));
+    }
 }

@@ -140,9 +140,13 @@ impl Upkeep {
         match (self.window, after.window) {
             (None, Some(_)) => events.push(EventKind::MaintenanceWindowAdded),
             (Some(_), None) => events.push(EventKind::MaintenanceWindowRemoved),
-            (before, now) if before != now || self.protected != after.protected => {
-                events.push(EventKind::MaintenanceWindowModified);
-            }
+            (before, now) if before != now => events.push(EventKind::MaintenanceWindowModified),
+            (_, _) => {}
+        }
+        match (self.protected, after.protected) {
+            (None, Some(_)) => events.push(EventKind::ProtectedHoursCreated),
+            (Some(_), None) => events.push(EventKind::ProtectedHoursRemoved),
+            (before, now) if before != now => events.push(EventKind::ProtectedHoursModified),
             (_, _) => {}
         }
         match (self.defers_once, after.defers_once) {
@@ -179,7 +183,10 @@ mod tests {
         assert_eq!(none.change(&hour(3, false)), Err(Refusal::WindowNeedsDay));
         let friday = none.change(&FRIDAY).expect("it has a day");
         assert_eq!(friday.window, Some(Window { day: 6, hour: 0 }));
-        assert_eq!(none.events(&friday), [EventKind::MaintenanceWindowAdded]);
+        assert_eq!(
+            none.events(&friday),
+            [EventKind::MaintenanceWindowAdded, EventKind::ProtectedHoursCreated]
+        );
         let later = friday.change(&hour(3, false)).expect("the day stays");
         assert_eq!((later.window, later.protected), (Some(Window { day: 6, hour: 3 }), friday.protected));
         assert_eq!(
@@ -192,7 +199,11 @@ mod tests {
         assert_eq!(reset, none);
         assert_eq!(
             later.events(&reset),
-            [EventKind::MaintenanceWindowRemoved, EventKind::MaintenanceAutoDeferDisabled]
+            [
+                EventKind::MaintenanceWindowRemoved,
+                EventKind::ProtectedHoursRemoved,
+                EventKind::MaintenanceAutoDeferDisabled
+            ]
         );
         assert_eq!(friday.change(&hour(3, true)), Err(Refusal::NoMaintenanceScheduled));
         assert_eq!(none.change(&hour(3, true)), Err(Refusal::NoMaintenanceWindow));

@@ -15,6 +15,7 @@ mod dispatch;
 mod error;
 mod missing;
 mod page;
+pub mod published;
 mod query;
 pub mod rate;
 mod reply;

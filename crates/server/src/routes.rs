@@ -161,6 +161,7 @@ pub fn call(id: Id, cx: Context) -> Answer {
         Id::GetDefaultMajorVersion => Box::pin(status::get_default_major_version(cx)),
         Id::GetIpInfo => Box::pin(status::get_ip_info(cx)),
         Id::SendTelemetry | Id::SendTelemetryUnauth => Box::pin(status::send_telemetry(cx)),
+        Id::GetOpenApi => Box::pin(status::get_open_api(cx)),
         // The token endpoints speak OAuth's dialect; the dispatcher sends them there.
         Id::CreateToken | Id::RevokeToken => Box::pin(std::future::ready(Ok(Reply::empty()))),
         Id::GetFarSide => Box::pin(control::get_far_side(cx)),

@@ -100,10 +100,14 @@ fn leave_all(tx: &mut Tx<'_>, org: OrgId, id: UserId, act: &Act) -> Result<()> {
     for team in team::of_person(tx, org, id)? {
         team::leave(tx, org, team, id, act)?;
     }
+    let active = tx.exec(FORGET_INVITATION, vals![org, id])? == 0;
     for (project, _) in user::project_roles(tx, org, id)? {
         role_grant::drop(tx, id.into(), project.into())?;
+        let scope = Scope { org, project: Some(project) };
+        let username = user::name(tx, id)?;
+        event::write(tx, scope, left(active), act, &username)?;
     }
-    tx.exec(FORGET_INVITATION, vals![org, id]).map(|_| ())
+    Ok(())
 }
 
 fn check_not_last(tx: &mut Tx<'_>, org: OrgId, member: &Member) -> Result<()> {
@@ -112,6 +116,11 @@ fn check_not_last(tx: &mut Tx<'_>, org: OrgId, member: &Member) -> Result<()> {
         return Err(Refusal::LastOwner.into());
     }
     Ok(())
+}
+
+/// What is told of somebody who has no role in a project any more.
+fn left(active: bool) -> EventKind {
+    if active { EventKind::RemovedFromGroup } else { EventKind::GroupInvitationDeleted }
 }
 
 /// Gives somebody these roles in a project instead of those they had; none takes them out.
@@ -131,7 +140,7 @@ fn set_in_project(
     let held = role_grant::get(tx, user.id.into(), id.into())?;
     let kind = match held {
         held if held.unwrap_or(Roles::NONE) == roles => return Ok(()),
-        Some(_) if roles.is_empty() => EventKind::RemovedFromGroup,
+        Some(_) if roles.is_empty() => left(is_active(member)),
         Some(_) => EventKind::UserRolesChangedAudit,
         None if is_active(member) => EventKind::JoinedGroup,
         None => EventKind::InvitedToGroup,
@@ -192,7 +201,15 @@ fn accept(tx: &mut Tx<'_>, org: OrgId, id: UserId, who: &Introduction, act: &Act
     let member = member.ok_or(Refusal::NoInvitation { id })?;
     tx.exec(FORGET_INVITATION, vals![org, id])?;
     tx.exec(INTRODUCE, vals![&who.first_name, &who.last_name, &who.country, id])?;
-    event::write(tx, Scope::of_org(org), EventKind::JoinedOrg, act, &member.user.username)?;
+    let username = &member.user.username;
+    event::write(tx, Scope::of_org(org), EventKind::JoinedOrg, act, username)?;
+    for _ in &member.teams {
+        event::write(tx, Scope::of_org(org), EventKind::JoinedTeam, act, username)?;
+    }
+    for (project, _) in &member.project_roles {
+        let scope = Scope { org, project: Some(*project) };
+        event::write(tx, scope, EventKind::JoinedGroup, act, username)?;
+    }
     get(tx, org, id, act)
 }
 

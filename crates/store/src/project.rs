@@ -203,6 +203,28 @@ fn change(tx: &mut Tx<'_>, id: ProjectId, change: &ProjectChange, act: &Act) -> 
     Ok(project)
 }
 
+/// The service has a name for a change of some settings, and none for one of the others.
+fn change_settings(tx: &mut Tx<'_>, id: ProjectId, flags: &[(String, bool)], act: &Act) -> Result<Settings> {
+    let scope = take(tx, id)?;
+    let before = get(tx, id)?.settings;
+    let settings = flags.iter().fold(before, |settings, (name, on)| settings.with(name, *on));
+    tx.exec(SET_SETTINGS, vals![u32::from(settings.bits()), id])?;
+    for ((name, on), _) in settings.iter().zip(before.iter()).filter(|(new, old)| new != old) {
+        let kind = match (name, on) {
+            ("isDataExplorerEnabled", true) => EventKind::DataExplorerEnabled,
+            ("isDataExplorerEnabled", false) => EventKind::DataExplorerDisabled,
+            ("isCollectDatabaseSpecificsStatisticsEnabled", _) => {
+                EventKind::ProjectCollectDatabaseStatisticsUpdated
+            }
+            ("isDataValidationEnabled", _) => EventKind::ProjectDataValidationUpdated,
+            ("isExtendedStorageSizesEnabled", _) => EventKind::ProjectExtendedStorageSizesUpdated,
+            _ => continue,
+        };
+        event::write(tx, scope, kind, act, &id.to_string())?;
+    }
+    Ok(settings)
+}
+
 fn close(tx: &mut Tx<'_>, id: ProjectId, act: &Act) -> Result<()> {
     let scope = take(tx, id)?;
     if tx.any(ANY_PEERING, vals![id])? {
@@ -253,22 +275,15 @@ impl Store {
         self.write(move |tx| self::change(tx, id, &change, &act)).await
     }
 
-    /// Changes the settings that are named; answers what they all are then. There is no kind of event
-    /// for it.
+    /// Changes the settings that are named; answers what they all are then.
     pub async fn project_settings_change(
         &self,
         id: ProjectId,
         flags: Vec<(String, bool)>,
-        _act: &Act,
+        act: &Act,
     ) -> Result<Settings> {
-        self.write(move |tx| {
-            take(tx, id)?;
-            let before = get(tx, id)?.settings;
-            let settings = flags.iter().fold(before, |settings, (name, on)| settings.with(name, *on));
-            tx.exec(SET_SETTINGS, vals![u32::from(settings.bits()), id])?;
-            Ok(settings)
-        })
-        .await
+        let act = act.clone();
+        self.write(move |tx| change_settings(tx, id, &flags, &act)).await
     }
 
     /// Changes whether slow operations are managed. There is no kind of event for it.

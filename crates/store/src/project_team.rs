@@ -33,11 +33,11 @@ fn get(tx: &mut Tx<'_>, project: ProjectId, id: TeamId) -> Result<ProjectTeam> {
 fn add(tx: &mut Tx<'_>, project: ProjectId, teams: &[ProjectTeam], act: &Act) -> Result<()> {
     let scope = project::take(tx, project)?;
     for ProjectTeam { id, roles } in teams {
-        let team = team::take(tx, scope.org, *id)?;
+        team::take(tx, scope.org, *id)?;
         if tx.exec(ADD, vals![project, *id, &role_grant::text(*roles)])? == 0 {
             return Err(Refusal::TeamInProject { id: *id }.into());
         }
-        event::write(tx, scope, EventKind::TeamAddedToGroup, act, &team.name)?;
+        event::write(tx, scope, EventKind::TeamAddedToGroup, act, &id.to_string())?;
     }
     Ok(())
 }

@@ -100,7 +100,8 @@ pub(crate) fn leave(tx: &mut Tx<'_>, org: OrgId, team: TeamId, id: UserId, act: 
     if tx.exec(LEAVE, vals![team, id])? == 0 {
         return Err(Refusal::UserNotInTeam { id, team }.into());
     }
-    event::write(tx, Scope::of_org(org), EventKind::RemovedFromTeam, act, &id.to_string())
+    let username = user::name(tx, id)?;
+    event::write(tx, Scope::of_org(org), EventKind::RemovedFromTeam, act, &username)
 }
 
 fn create(tx: &mut Tx<'_>, org: OrgId, name: &str, usernames: &[String], act: &Act) -> Result<Team> {
@@ -111,7 +112,7 @@ fn create(tx: &mut Tx<'_>, org: OrgId, name: &str, usernames: &[String], act: &A
     }
     let team = Team { id: tx.mint(act.at), org, name: name.to_owned(), created_at: act.at };
     tx.exec(INSERT, vals![team.id, org, name, act.at])?;
-    event::write(tx, Scope::of_org(org), EventKind::TeamCreated, act, name)?;
+    event::write(tx, Scope::of_org(org), EventKind::TeamCreated, act, &team.id.to_string())?;
     for username in usernames {
         let id = user::id_by_name(tx, username)?;
         let id = id.ok_or_else(|| Refusal::UsernameNotFound { name: username.clone() })?;
@@ -128,19 +129,19 @@ fn rename(tx: &mut Tx<'_>, org: OrgId, id: TeamId, name: &str, act: &Act) -> Res
     }
     check_name(tx, org, name)?;
     tx.exec(SET_NAME, vals![name, id])?;
-    event::write(tx, Scope::of_org(org), EventKind::TeamNameChanged, act, name)?;
+    event::write(tx, Scope::of_org(org), EventKind::TeamNameChanged, act, &id.to_string())?;
     Ok(Team { name: name.to_owned(), ..team })
 }
 
 // QUIRK(team-in-use): a team stays while it has roles in a project.
 fn delete(tx: &mut Tx<'_>, org: OrgId, id: TeamId, act: &Act) -> Result<()> {
-    let team = take(tx, org, id)?;
+    take(tx, org, id)?;
     if tx.any(IN_USE, vals![id])? {
         return Err(Refusal::TeamInUse.into());
     }
     tx.exec(DROP_USERS, vals![id])?;
     tx.exec(DELETE, vals![id])?;
-    event::write(tx, Scope::of_org(org), EventKind::TeamDeleted, act, &team.name)
+    event::write(tx, Scope::of_org(org), EventKind::TeamDeleted, act, &id.to_string())
 }
 
 impl Store {

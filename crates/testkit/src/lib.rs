@@ -6,6 +6,7 @@
 
 mod answer;
 mod clock;
+mod conformance;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -117,12 +118,15 @@ impl TestApp {
         self.reconciler.run_until_idle().await.expect("the store works");
     }
 
-    /// Sends a request as it is.
+    /// Sends a request as it is. Whatever is answered must be what the document says.
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.expect("the router never fails");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body in memory").to_bytes();
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+        let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body };
+        conformance::check(method.as_str(), &path, &answer);
+        answer
     }
 
     /// A request as the organization's owner: v2 with its usual version, anything else in JSON.

@@ -658,7 +658,7 @@ table! {
         Post 201 One, Need::OwnOrg("ORG_MEMBER"), v1 None,
         places &[(Root::V2, "/users"), (Root::V1, "/users")],
         versions &[V2023_01_01], gone &[], rate Some(2500),
-        errors [UserAlreadyExists, InvalidRole, LimitExceeded],
+        errors [MissingOneOfAttributes, MutuallyExclusiveAttributes, GroupNotFound, UserAlreadyExists, InvalidRole, LimitExceeded],
         "Creates a user (deprecated)."
     }
     GetUser "getUser" {
@@ -983,11 +983,18 @@ table! {
         errors [],
         "Takes what official clients tell about their use, from anybody, and forgets it."
     }
+    GetOpenApi "getOpenApi" {
+        Get 200 One, Need::Nothing, v1 None,
+        places &[(Root::Bare, "/api/openapi.json")],
+        versions &[], gone &[], rate None,
+        errors [],
+        "Returns the OpenAPI document of this API."
+    }
     CreateToken "createToken" {
         Post 200 One, Need::Client, v1 None,
         places &[(Root::Bare, "/api/oauth/token")],
         versions &[], gone &[], rate None,
-        errors [],
+        errors [RateLimited],
         "Issues an access token to a service account."
     }
     RevokeToken "revokeToken" {

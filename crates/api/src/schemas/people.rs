@@ -1,51 +1,24 @@
 //! The bodies about organizations, people and teams.
 
-use super::{DESCRIPTION, ID, ROLES, within};
-use crate::schema::{ANY_TEXT, Field, Kind};
+use super::{ID, ORG_ROLES, PROJECT_ROLES, SECRET_HOURS, name_of};
+use crate::pattern;
+use crate::schema::{ANY_TEXT, Field, Kind, Names};
 
-fn email(text: &str) -> bool {
-    let (name, host) = text.rsplit_once('@').unwrap_or_default();
-    !name.is_empty()
-        && host.contains('.')
-        && text.len() <= 254
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
-}
-
-const EMAIL: Kind = Kind::Text { well_formed: email, right: "an e-mail address" };
-const CONTACT: Kind = Kind::Text {
-    well_formed: |text| text.is_empty() || email(text),
-    right: "an e-mail address, or empty for none",
-};
+const EMAIL: Kind = Kind::Text { pattern: pattern::EMAIL, right: "an e-mail address" };
+const CONTACT: Kind =
+    Kind::Text { pattern: pattern::EMAIL_OR_NONE, right: "an e-mail address, or empty for none" };
 const IDS: Kind = Kind::List { item: &ID, min: 0, max: 250 };
-const TEAM_NAME: Kind = Kind::Text { well_formed: |text| within(text, 250), right: "1 to 250 characters" };
+const TEAM_NAME: Kind = Kind::Text { pattern: pattern::UP_TO_250, right: "1 to 250 characters" };
 
 /// `POST …/orgs`.
 pub const ORG: &[Field] = &[
-    Field::optional("apiKey", Kind::Object(super::KEY)),
+    Field::optional("apiKey", Kind::Object(super::ORG_KEY)),
     Field::optional("federationSettingsId", ANY_TEXT),
     Field::required("name", ANY_TEXT),
     Field::optional("orgOwnerId", ANY_TEXT),
-    Field::optional("serviceAccount", Kind::Object(NEW_ACCOUNT)),
+    Field::optional("serviceAccount", Kind::Object(super::ORG_ACCOUNT)),
     Field::optional("skipDefaultAlertsSettings", Kind::Bool),
 ];
-
-/// The service account in `POST …/orgs`.
-const NEW_ACCOUNT: &[Field] = &[
-    Field::required("description", DESCRIPTION),
-    Field::required(
-        "name",
-        Kind::Text {
-            well_formed: |text| {
-                within(text, 64) && text.chars().all(|c| c.is_alphanumeric() || "-_.,' ".contains(c))
-            },
-            right: "1 to 64 letters, digits, spaces and any of -_.,'",
-        },
-    ),
-    Field::required("roles", ROLES),
-    Field::required("secretExpiresAfterHours", SECRET_HOURS),
-];
-
-const SECRET_HOURS: Kind = Kind::Int { min: 8, max: 8760 };
 
 /// `PATCH …/orgs/{orgId}`. Clients send the whole object back.
 pub const ORG_CHANGE: &[Field] = &[
@@ -91,21 +64,24 @@ pub const TEAM_USER: &[Field] = &[Field::required("id", ID)];
 
 /// One item of `POST …/teams` of a project.
 pub const GROUP_TEAM: &[Field] =
-    &[Field::required("roleNames", ROLES), Field::required("teamId", ID), Field::read_only("links")];
+    &[Field::required("roleNames", PROJECT_ROLES), Field::required("teamId", ID), Field::read_only("links")];
 
 /// `PATCH …/teams/{teamId}` of a project. No role at all is refused with a code of its own.
 pub const GROUP_TEAM_CHANGE: &[Field] = &[
-    Field::required("roleNames", Kind::List { item: &ANY_TEXT, min: 0, max: 40 }),
+    Field::required("roleNames", Kind::List { item: &name_of(Names::ProjectRole), min: 0, max: 40 }),
     Field::optional("teamId", ID),
     Field::read_only("links"),
 ];
 
 const USER_ROLES: Kind = Kind::Object(&[
-    Field::required("orgRoles", ROLES),
+    Field::required("orgRoles", ORG_ROLES),
     Field::optional(
         "groupRoleAssignments",
         Kind::List {
-            item: &Kind::Object(&[Field::required("groupId", ID), Field::required("groupRoles", ROLES)]),
+            item: &Kind::Object(&[
+                Field::required("groupId", ID),
+                Field::required("groupRoles", PROJECT_ROLES),
+            ]),
             min: 0,
             max: 500,
         },
@@ -124,19 +100,17 @@ pub const ORG_USER_CHANGE: &[Field] =
     &[Field::optional("roles", USER_ROLES), Field::optional("teamIds", IDS)];
 
 /// `POST …/users` and `POST …/access` of a project.
-pub const GROUP_USER: &[Field] = &[Field::required("roles", ROLES), Field::required("username", EMAIL)];
+pub const GROUP_USER: &[Field] =
+    &[Field::required("roles", PROJECT_ROLES), Field::required("username", EMAIL)];
 
 /// `:addRole` and `:removeRole` of an organization's user.
-pub const ORG_ROLE: &[Field] = &[Field::required("orgRole", ANY_TEXT)];
+pub const ORG_ROLE: &[Field] = &[Field::required("orgRole", name_of(Names::OrgRole))];
 
 /// `:addRole` and `:removeRole` of a project's user.
-pub const GROUP_ROLE: &[Field] = &[Field::required("groupRole", ANY_TEXT)];
+pub const GROUP_ROLE: &[Field] = &[Field::required("groupRole", name_of(Names::ProjectRole))];
 
-const COUNTRY: Kind = Kind::Text {
-    well_formed: |text| text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()),
-    right: "a country's two capital letters",
-};
-const PERSON_NAME: Kind = Kind::Text { well_formed: |text| within(text, 250), right: "1 to 250 characters" };
+const COUNTRY: Kind = Kind::Text { pattern: "^[A-Z]{2}$", right: "a country's two capital letters" };
+const PERSON_NAME: Kind = Kind::Text { pattern: pattern::UP_TO_250, right: "1 to 250 characters" };
 
 /// `POST /users`. The password is checked and not kept: nobody signs in here.
 pub const USER: &[Field] = &[
@@ -145,20 +119,14 @@ pub const USER: &[Field] = &[
     Field::required("firstName", PERSON_NAME),
     Field::required("lastName", PERSON_NAME),
     Field::optional("mobileNumber", ANY_TEXT),
-    Field::required(
-        "password",
-        Kind::Text {
-            well_formed: |text| (8..=256).contains(&text.chars().count()),
-            right: "8 to 256 characters",
-        },
-    ),
+    Field::required("password", Kind::Text { pattern: "^[\\s\\S]{8,256}$", right: "8 to 256 characters" }),
     Field::required(
         "roles",
         Kind::List {
             item: &Kind::Object(&[
                 Field::optional("groupId", ID),
                 Field::optional("orgId", ID),
-                Field::required("roleName", ANY_TEXT),
+                Field::required("roleName", name_of(Names::AnyRole)),
             ]),
             min: 1,
             max: 500,

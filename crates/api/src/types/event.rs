@@ -1,17 +1,19 @@
 //! Audit events.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Link;
 
 /// An event. What its kind does not speak of is left out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Event {
     /// The API key that did it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key_id: Option<String>,
     /// When.
+    #[schemars(extend("format" = "date-time"))]
     pub created: String,
     /// What kind.
     pub event_type_name: &'static str,
@@ -60,7 +62,7 @@ pub struct Event {
 }
 
 /// More of an event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Raw {
     /// Its kind.

@@ -1,5 +1,6 @@
 //! Organizations and users.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Link;
@@ -7,7 +8,7 @@ use super::account::ServiceAccount;
 use super::key::ApiKey;
 
 /// An organization.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Org {
     /// Its id.
@@ -22,8 +23,11 @@ pub struct Org {
     pub skip_default_alerts_settings: bool,
 }
 
+/// Since when the old shape of users is superseded, and until when it is served. Recorded.
+pub const OLD_USERS: (&str, &str) = ("Wed, 19 Feb 2025 00:00:00 GMT", "Thu, 1 Jul 2027 00:00:00 GMT");
+
 /// What the creation of an organization answers with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewOrg {
     /// Its key, with the secret: the one time that it is shown.
@@ -42,7 +46,7 @@ pub struct NewOrg {
 }
 
 /// An organization's settings. What is not set is left out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrgSettings {
     /// Whether every call must come from an address on its caller's access list.
@@ -71,7 +75,7 @@ pub struct OrgSettings {
 }
 
 /// When sessions end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionTimeouts {
     /// At the latest.
@@ -83,7 +87,7 @@ pub struct SessionTimeouts {
 }
 
 /// A team.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Team {
     /// Its id.
     pub id: String,
@@ -98,13 +102,14 @@ pub struct Team {
 
 /// A user, as version 2025-02-19 shows one. Whoever is not in yet has an invitation, and nothing
 /// that only they could tell.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// Two-letter country.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
     /// When they came.
+    #[schemars(extend("format" = "date-time"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
     /// Given name.
@@ -113,15 +118,18 @@ pub struct User {
     /// Their id.
     pub id: String,
     /// When they were invited.
+    #[schemars(extend("format" = "date-time"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invitation_created_at: Option<String>,
     /// Until when they may accept.
+    #[schemars(extend("format" = "date-time"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invitation_expires_at: Option<String>,
     /// Who invited them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inviter_username: Option<String>,
     /// When they last came.
+    #[schemars(extend("format" = "date-time"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_auth: Option<String>,
     /// Family name.
@@ -142,12 +150,14 @@ pub struct User {
 }
 
 /// An invitation, as `POST …/access` answers with one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Invitation {
     /// When it was made.
+    #[schemars(extend("format" = "date-time"))]
     pub created_at: String,
     /// Until when it can be accepted.
+    #[schemars(extend("format" = "date-time"))]
     pub expires_at: String,
     /// What comes with it in projects.
     pub group_role_assignments: Vec<PlacedRole>,
@@ -170,12 +180,13 @@ pub struct Invitation {
 }
 
 /// A user, as version 2023-01-01 and v1.0 show one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LegacyUser {
     /// Two-letter country.
     pub country: String,
     /// When they came.
+    #[schemars(extend("format" = "date-time"))]
     pub created_at: String,
     /// Their e-mail address.
     pub email_address: String,
@@ -184,6 +195,7 @@ pub struct LegacyUser {
     /// Their id.
     pub id: String,
     /// When they last came.
+    #[schemars(extend("format" = "date-time"))]
     pub last_auth: String,
     /// Family name.
     pub last_name: String,
@@ -200,7 +212,7 @@ pub struct LegacyUser {
 }
 
 /// A role with the place it is held in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PlacedRole {
     /// The project, if it is held in one.

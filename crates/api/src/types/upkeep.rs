@@ -1,16 +1,17 @@
 //! What a project keeps for its clusters: maintenance window, audit log, custom names.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Whether clusters at AWS have names of their own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AwsCustomDns {
     /// Whether they have.
     pub enabled: bool,
 }
 
 /// What is audited.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditLog {
     /// Whether successful authorizations are.
@@ -24,7 +25,7 @@ pub struct AuditLog {
 }
 
 /// When maintenance may begin. A project without a window has day 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MaintenanceWindow {
     /// Whether each maintenance is put off once.
@@ -46,7 +47,7 @@ pub struct MaintenanceWindow {
 }
 
 /// Hours in which maintenance does not begin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProtectedHours {
     /// The first hour after them.

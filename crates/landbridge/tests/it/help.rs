@@ -41,6 +41,7 @@ fn every_help_is_the_golden_one() {
         "env",
         "doctor",
         "config",
+        "openapi",
         "completion",
     ];
     for command in commands {

@@ -2,6 +2,7 @@
 
 mod bed;
 mod desk;
+mod documents;
 mod ending;
 mod first_start;
 mod help;

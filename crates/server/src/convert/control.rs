@@ -95,8 +95,10 @@ fn parse_fault(nth: usize, item: &Value) -> Result<Fault, ApiError> {
                 "Name an operation such as deleteGroupPeer, or a call to a cloud: cloud.observe, cloud.request, cloud.route, cloud.remove, cloud.makeNetwork, cloud.removeNetwork.",
             );
         }
-        FaultPoint::Operation(_) => match text("errorCode").and_then(ErrorCode::from_name) {
-            Some(code) => Outcome::ErrorCode(code.name().to_owned()),
+        // Only what the operation can answer anyway: clients are tried against what is documented.
+        FaultPoint::Operation(id) => match text("errorCode").and_then(ErrorCode::from_name) {
+            Some(code) if can_refuse_with(id, code) => Outcome::ErrorCode(code.name().to_owned()),
+            Some(_) => return wrong("errorCode", "Name an error code that the operation can answer with."),
             None => return wrong("errorCode", "Name an error code such as UNEXPECTED_ERROR."),
         },
         FaultPoint::Cloud(_) => match text("outcome").and_then(CloudFault::from_name) {
@@ -108,4 +110,11 @@ fn parse_fault(nth: usize, item: &Value) -> Result<Fault, ApiError> {
     };
     let times = item.get("times").and_then(Value::as_u64).unwrap_or(1);
     Ok(Fault { on, outcome, times: u32::try_from(times).unwrap_or(u32::MAX) })
+}
+
+fn can_refuse_with(id: &str, code: ErrorCode) -> bool {
+    let operation = OperationId::from_name(id).map(OperationId::operation);
+    operation.is_some_and(|operation| {
+        operation.places.iter().any(|(root, path)| operation.refusals(*root, path).contains(&code))
+    })
 }

@@ -58,14 +58,14 @@ pub async fn list_group_service_accounts(cx: Context) -> Result<Reply, ApiError>
 }
 
 pub async fn create_org_service_account(cx: Context) -> Result<Reply, ApiError> {
-    let fields = body::object(&cx.body)?.check(schemas::ACCOUNT)?;
+    let fields = body::object(&cx.body)?.check(schemas::ORG_ACCOUNT)?;
     let roles = key::roles(&fields, Where::Org)?.unwrap_or_default();
     create(&cx, cx.org_id()?, &fields, roles).await
 }
 
 /// An account made in a project is a member of its organization, too.
 pub async fn create_group_service_account(cx: Context) -> Result<Reply, ApiError> {
-    let fields = body::object(&cx.body)?.check(schemas::ACCOUNT)?;
+    let fields = body::object(&cx.body)?.check(schemas::PROJECT_ACCOUNT)?;
     let roles = key::roles(&fields, Where::Project)?.unwrap_or_default();
     create(&cx, cx.project()?.org, &fields, roles).await
 }
@@ -92,7 +92,11 @@ pub async fn get_group_service_account(cx: Context) -> Result<Reply, ApiError> {
 }
 
 fn change(cx: &Context, place: Where) -> Result<AccountChange, ApiError> {
-    let fields = body::object(&cx.body)?.check(schemas::ACCOUNT_CHANGE)?;
+    let table = match place {
+        Where::Org => schemas::ORG_ACCOUNT_CHANGE,
+        Where::Project => schemas::PROJECT_ACCOUNT_CHANGE,
+    };
+    let fields = body::object(&cx.body)?.check(table)?;
     Ok(AccountChange {
         name: fields.text("name").map(str::to_owned),
         description: fields.text("description").map(str::to_owned),

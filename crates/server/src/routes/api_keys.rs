@@ -21,14 +21,14 @@ pub async fn list_org_api_keys(cx: Context) -> Result<Reply, ApiError> {
 }
 
 pub async fn create_org_api_key(cx: Context) -> Result<Reply, ApiError> {
-    let fields = body::object(&cx.body)?.check(schemas::KEY)?;
+    let fields = body::object(&cx.body)?.check(schemas::ORG_KEY)?;
     let roles = key::roles(&fields, Where::Org)?.unwrap_or_default();
     create(&cx, cx.org_id()?, fields.required("desc")?, roles, Vec::new()).await
 }
 
 /// A key made in a project is a member of its organization, too.
 pub async fn create_group_api_key(cx: Context) -> Result<Reply, ApiError> {
-    let fields = body::object(&cx.body)?.check(schemas::KEY)?;
+    let fields = body::object(&cx.body)?.check(schemas::PROJECT_KEY)?;
     let roles = key::roles(&fields, Where::Project)?.unwrap_or_default();
     let project = cx.project()?;
     create(&cx, project.org, fields.required("desc")?, Roles::one(Role::OrgMember), vec![(project.id, roles)])
@@ -65,7 +65,7 @@ pub async fn get_org_api_key(cx: Context) -> Result<Reply, ApiError> {
 }
 
 pub async fn update_org_api_key(cx: Context) -> Result<Reply, ApiError> {
-    let fields = body::object(&cx.body)?.check(schemas::KEY_CHANGE)?;
+    let fields = body::object(&cx.body)?.check(schemas::ORG_KEY_CHANGE)?;
     let change = store::KeyChange {
         description: fields.text("desc").map(str::to_owned),
         // Clients that change only the description send an empty list.
@@ -154,7 +154,7 @@ pub async fn add_group_api_key(cx: Context) -> Result<Reply, ApiError> {
 }
 
 pub async fn update_api_key_roles(cx: Context) -> Result<Reply, ApiError> {
-    let fields = body::object(&cx.body)?.check(schemas::KEY_CHANGE)?;
+    let fields = body::object(&cx.body)?.check(schemas::PROJECT_KEY_CHANGE)?;
     let (project, id) = (cx.project()?, cx.id("apiKeyId")?);
     let roles = key::roles(&fields, Where::Project)?.filter(|roles| !roles.is_empty());
     let change = store::KeyChange {

@@ -1,12 +1,21 @@
 //! Every operation that changes something leaves its events, with who did it and from where. The
-//! table below names them all: a new operation fails the walk until it is in it.
+//! tables of this folder name them all: a new operation fails the walk until it is in it.
+
+mod callers;
+mod networks;
+mod orgs;
+mod people;
+mod projects;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
 use api::{Method, OperationId, Root, operations};
+use model::event::{Actor, EventKind};
+use model::{Event, EventId};
 use serde_json::{Value, json};
 use server::serve::PeerAddr;
+use store::Page;
 use testkit::TestApp;
 
 /// What a caller does, and the events that it leaves.
@@ -16,18 +25,18 @@ struct Deed {
     path: &'static str,
     body: Value,
     status: u16,
-    /// The name under which the answer's id is kept.
-    keep: &'static str,
+    /// The name under which something of the answer is kept, and where it is.
+    keep: (&'static str, &'static str),
     events: &'static [&'static str],
 }
 
 fn deed(operation: &'static str, path: &'static str, body: Value, events: &'static [&'static str]) -> Deed {
     let id = OperationId::from_name(operation).expect("an operation");
-    Deed { operation, path, body, status: id.operation().status, keep: "", events }
+    Deed { operation, path, body, status: id.operation().status, keep: ("", ""), events }
 }
 
 fn keep(keep: &'static str, deed: Deed) -> Deed {
-    Deed { keep, ..deed }
+    Deed { keep: (keep, "/id"), ..deed }
 }
 
 fn refused(status: u16, deed: Deed) -> Deed {
@@ -38,191 +47,7 @@ fn refused(status: u16, deed: Deed) -> Deed {
 const SETTLE: &str = "(the reconciler)";
 
 fn settle(events: &'static [&'static str]) -> Deed {
-    Deed { operation: SETTLE, path: "", body: Value::Null, status: 0, keep: "", events }
-}
-
-fn networks() -> Vec<Deed> {
-    let block =
-        |block: &str| json!({"atlasCidrBlock": block, "providerName": "AWS", "regionName": "US_EAST_1"});
-    let peer = json!({"awsAccountId": "123456789012", "containerId": "{container}", "providerName": "AWS",
-        "routeTableCidrBlock": "10.0.0.0/16", "vpcId": "vpc-0123456789abcdef0"});
-    let far = "/groups/{group}/peers/{peer}/farSide";
-    vec![
-        keep(
-            "spare",
-            deed("createGroupContainer", "/groups/{group}/containers", block("192.168.200.0/21"), &[]),
-        ),
-        deed(
-            "updateGroupContainer",
-            "/groups/{group}/containers/{spare}",
-            block("192.168.208.0/21"),
-            &["CONTAINER_SUBNETS_UPDATE_REQUESTED"],
-        ),
-        deed(
-            "deleteGroupContainer",
-            "/groups/{group}/containers/{spare}",
-            Value::Null,
-            &["CONTAINER_DELETED"],
-        ),
-        keep(
-            "container",
-            deed("createGroupContainer", "/groups/{group}/containers", block("192.168.208.0/21"), &[]),
-        ),
-        keep("peer", deed("createGroupPeer", "/groups/{group}/peers", peer, &["PEER_CREATED"])),
-        settle(&[]),
-        deed(
-            "createGroupAccessListEntry",
-            "/groups/{group}/accessList",
-            json!([{"awsSecurityGroup": "sg-1"}, {"ipAddress": "203.0.113.1"}]),
-            &["NETWORK_PERMISSION_ENTRY_ADDED", "NETWORK_PERMISSION_ENTRY_ADDED"],
-        ),
-        deed("actOnFarSide", far, json!({"action": "accept"}), &[]),
-        settle(&["PEER_UPDATED"]),
-        deed(
-            "updateGroupPeer",
-            "/groups/{group}/peers/{peer}",
-            json!({"providerName": "AWS", "routeTableCidrBlock": "10.1.0.0/16"}),
-            &["PEER_UPDATED"],
-        ),
-        settle(&[]),
-        deed("actOnFarSide", far, json!({"action": "delete"}), &[]),
-        settle(&["PEER_UPDATED"]),
-        deed(
-            "deleteGroupPeer",
-            "/groups/{group}/peers/{peer}",
-            Value::Null,
-            &["NETWORK_PERMISSION_ENTRY_REMOVED", "PEER_DELETED"],
-        ),
-        settle(&[]),
-        deed(
-            "createGroupAccessListEntry",
-            "/groups/{group}/accessList",
-            json!([{"ipAddress": "203.0.113.1", "comment": "another"}]),
-            &["NETWORK_PERMISSION_ENTRY_UPDATED"],
-        ),
-        deed(
-            "deleteGroupAccessListEntry",
-            "/groups/{group}/accessList/203.0.113.1",
-            Value::Null,
-            &["NETWORK_PERMISSION_ENTRY_REMOVED"],
-        ),
-        deed("updateGroupPrivateIpMode", "/groups/{group}/privateIpMode", json!({"enabled": false}), &[]),
-    ]
-}
-
-fn projects() -> Vec<Deed> {
-    let limit = "/groups/{group}/limits/atlas.project.security.networkAccess.entries";
-    let window = "/groups/{group}/maintenanceWindow";
-    vec![
-        keep(
-            "made",
-            deed("createGroup", "/groups", json!({"name": "made", "orgId": "{org}"}), &["GROUP_CREATED"]),
-        ),
-        deed("deleteGroup", "/groups/{made}", Value::Null, &["GROUP_DELETED"]),
-        deed("updateGroup", "/groups/{group}", json!({"name": "renamed"}), &["GROUP_NAME_CHANGED"]),
-        deed(
-            "updateGroup",
-            "/groups/{group}",
-            json!({"name": "rehearsal", "tags": [{"key": "k", "value": "v"}]}),
-            &["GROUP_NAME_CHANGED", "GROUP_TAGS_MODIFIED"],
-        ),
-        deed("updateGroup", "/groups/{group}", json!({"tags": []}), &["GROUP_TAGS_MODIFIED"]),
-        deed("updateGroupSettings", "/groups/{group}/settings", json!({"isDataExplorerEnabled": false}), &[]),
-        deed("setGroupLimit", limit, json!({"value": 150}), &["PROJECT_LIMIT_UPDATED"]),
-        deed("deleteGroupLimit", limit, Value::Null, &["PROJECT_LIMIT_UPDATED"]),
-        deed("disableManagedSlowMs", "/groups/{group}/managedSlowMs/disable", Value::Null, &[]),
-        deed("enableManagedSlowMs", "/groups/{group}/managedSlowMs/enable", Value::Null, &[]),
-        deed("toggleAwsCustomDns", "/groups/{group}/awsCustomDNS", json!({"enabled": true}), &[]),
-        deed(
-            "updateAuditLog",
-            "/groups/{group}/auditLog",
-            json!({"enabled": true}),
-            &["AUDIT_LOG_CONFIGURATION_UPDATED"],
-        ),
-        deed(
-            "updateAuditLog",
-            "/groups/{group}/auditLog",
-            json!({"enabled": false}),
-            &["AUDIT_LOG_CONFIGURATION_UPDATED"],
-        ),
-        deed("updateMaintenanceWindow", window, json!({"dayOfWeek": 1}), &["MAINTENANCE_WINDOW_ADDED"]),
-        deed(
-            "updateMaintenanceWindow",
-            window,
-            json!({"dayOfWeek": 2, "autoDeferOnceEnabled": true}),
-            &["MAINTENANCE_AUTO_DEFER_ENABLED", "MAINTENANCE_WINDOW_MODIFIED"],
-        ),
-        deed(
-            "toggleMaintenanceAutoDefer",
-            "/groups/{group}/maintenanceWindow/autoDefer",
-            Value::Null,
-            &["MAINTENANCE_AUTO_DEFER_DISABLED"],
-        ),
-        refused(
-            400,
-            deed("deferMaintenanceWindow", "/groups/{group}/maintenanceWindow/defer", Value::Null, &[]),
-        ),
-        deed("resetMaintenanceWindow", window, Value::Null, &["MAINTENANCE_WINDOW_REMOVED"]),
-    ]
-}
-
-fn keys() -> Vec<Deed> {
-    let list = "/orgs/{org}/apiKeys/{key}/accessList";
-    let roles = |roles: Value| json!([{ "roles": roles }]);
-    vec![
-        keep(
-            "key",
-            deed(
-                "createOrgApiKey",
-                "/orgs/{org}/apiKeys",
-                json!({"desc": "k", "roles": ["ORG_MEMBER"]}),
-                &["API_KEY_CREATED"],
-            ),
-        ),
-        deed(
-            "updateOrgApiKey",
-            "/orgs/{org}/apiKeys/{key}",
-            json!({"desc": "l", "roles": ["ORG_READ_ONLY"]}),
-            &["API_KEY_DESCRIPTION_CHANGED", "API_KEY_ROLES_CHANGED"],
-        ),
-        deed(
-            "createOrgAccessEntry",
-            list,
-            json!([{"ipAddress": "203.0.113.1"}]),
-            &["API_KEY_ACCESS_LIST_ENTRY_ADDED"],
-        ),
-        deed(
-            "deleteOrgAccessEntry",
-            "/orgs/{org}/apiKeys/{key}/accessList/203.0.113.1",
-            Value::Null,
-            &["API_KEY_ACCESS_LIST_ENTRY_DELETED"],
-        ),
-        deed(
-            "addGroupApiKey",
-            "/groups/{group}/apiKeys/{key}",
-            roles(json!(["GROUP_READ_ONLY"])),
-            &["API_KEY_ADDED_TO_GROUP"],
-        ),
-        deed(
-            "updateGroupApiKey",
-            "/groups/{group}/apiKeys/{key}",
-            json!({"roles": ["GROUP_OWNER"]}),
-            &["API_KEY_ROLES_CHANGED"],
-        ),
-        deed(
-            "removeGroupApiKey",
-            "/groups/{group}/apiKeys/{key}",
-            Value::Null,
-            &["API_KEY_REMOVED_FROM_GROUP"],
-        ),
-        deed("deleteOrgApiKey", "/orgs/{org}/apiKeys/{key}", Value::Null, &["API_KEY_DELETED"]),
-        deed(
-            "createGroupApiKey",
-            "/groups/{group}/apiKeys",
-            json!({"desc": "k", "roles": ["GROUP_READ_ONLY"]}),
-            &["API_KEY_ADDED_TO_GROUP", "API_KEY_CREATED"],
-        ),
-    ]
+    Deed { operation: SETTLE, path: "", body: Value::Null, status: 0, keep: ("", ""), events }
 }
 
 /// The service has no events for what happens in the simulated world, and so there are none.
@@ -236,24 +61,33 @@ fn world() -> Vec<Deed> {
 }
 
 fn all_deeds() -> Vec<Deed> {
-    [networks(), projects(), keys(), world()].into_iter().flatten().collect()
+    let all = [
+        networks::deeds(),
+        projects::deeds(),
+        callers::keys(),
+        callers::accounts(),
+        people::teams(),
+        people::members(),
+        orgs::deeds(),
+        world(),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 fn fill(text: &str, ids: &BTreeMap<String, String>) -> String {
     ids.iter().fold(text.to_owned(), |text, (name, id)| text.replace(&format!("{{{name}}}"), id))
 }
 
-/// The events of the project and of its organization, by id.
-async fn events(app: &TestApp) -> BTreeMap<String, Value> {
-    let mut events = BTreeMap::new();
-    for path in [app.group("/events"), format!("/api/atlas/v2/orgs/{}/events", app.org)] {
-        let page = app.get(&format!("{path}?itemsPerPage=500")).await.expect(200);
-        for event in page["results"].as_array().expect("a page") {
-            let id = event["id"].as_str().expect("an id").to_owned();
-            events.entry(id).or_insert_with(|| event.clone());
-        }
+/// The events of the project and of all organizations, by id.
+async fn events(app: &TestApp, ids: &BTreeMap<String, String>) -> BTreeMap<EventId, Event> {
+    let page = Page { number: 1, size: 500 };
+    let store = &app.app.store;
+    let mut events = store.event_list_of_project(app.project, page).await.expect("events").items;
+    for id in ["org", "second"].iter().filter_map(|name| ids.get(*name)) {
+        let org = id.parse().expect("an id");
+        events.extend(store.event_list_of_org(org, page).await.expect("events").items);
     }
-    events
+    events.into_iter().map(|event| (event.id, event)).collect()
 }
 
 async fn walk(root: Root) {
@@ -263,7 +97,10 @@ async fn walk(root: Root) {
         ("group".to_owned(), app.project.to_string()),
         ("org".to_owned(), app.org.to_string()),
     ]);
-    let mut seen: BTreeSet<String> = events(&app).await.into_keys().collect();
+    let first = events(&app, &ids).await;
+    let made = first.values().find(|event| event.kind == EventKind::ServiceAccountCreated);
+    let caller = made.expect("the owner's account").subject.clone();
+    let mut seen: BTreeSet<EventId> = first.into_keys().collect();
     for deed in all_deeds() {
         if deed.operation == SETTLE {
             app.settle().await;
@@ -277,29 +114,36 @@ async fn walk(root: Root) {
                 serde_json::from_str(&body).expect("JSON")
             });
             let mut request = app.request(operation.method.name(), &path, body);
+            if let (Root::V2, Some(version)) = (root, operation.versions.last()) {
+                let accept = format!("application/vnd.atlas.{version}+json").parse().expect("a media type");
+                request.headers_mut().insert("accept", accept);
+            }
             let address: SocketAddr = format!("{ADDRESS}:40000").parse().expect("an address");
             request.extensions_mut().insert(PeerAddr(address));
             // A new container is kept for a moment.
             app.post("/api/landbridge/v1/clock", json!({"advance": "PT2S"})).await.expect(200);
             let answer = app.send(request).await;
             assert_eq!(answer.status, deed.status, "{} {}", deed.operation, answer.text());
-            if !deed.keep.is_empty() {
-                ids.insert(deed.keep.to_owned(), answer.json()["id"].as_str().expect("an id").to_owned());
+            let (name, place) = deed.keep;
+            if !name.is_empty() {
+                let answer = answer.json();
+                let id = answer.pointer(place).and_then(Value::as_str).expect("an id");
+                ids.insert(name.to_owned(), id.to_owned());
             }
         }
-        let now = events(&app).await;
-        let new: Vec<&Value> =
-            now.iter().filter(|(id, _)| !seen.contains(*id)).map(|(_, event)| event).collect();
-        let mut names: Vec<&str> = new.iter().filter_map(|event| event["eventTypeName"].as_str()).collect();
+        let now = events(&app, &ids).await;
+        let new: Vec<&Event> = now.values().filter(|event| !seen.contains(&event.id)).collect();
+        let mut names: Vec<&str> = new.iter().map(|event| event.kind.name()).collect();
         names.sort_unstable();
         assert_eq!(names, deed.events, "{} {}", deed.operation, deed.path);
         for event in new {
-            if deed.operation == SETTLE {
-                assert!(event.get("username").is_none() && event.get("remoteAddress").is_none(), "{event}");
-            } else {
-                assert_eq!(event["remoteAddress"], ADDRESS, "{event}");
-                let name = event["username"].as_str().expect("the service account did it");
-                assert!(name.starts_with("mdb_sa_id_"), "{event}");
+            match &event.act.by {
+                Actor::System => assert_eq!(deed.operation, SETTLE, "{event:?}"),
+                Actor::ServiceAccount { client_id, address } => {
+                    assert_ne!(deed.operation, SETTLE, "{event:?}");
+                    assert_eq!((address.as_str(), client_id), (ADDRESS, &caller), "{event:?}");
+                }
+                Actor::Key { .. } => panic!("no key did it: {event:?}"),
             }
         }
         seen = now.into_keys().collect();

@@ -175,7 +175,8 @@ async fn whoever_is_added_to_a_project_is_invited_to_its_organization(home: &Hom
     store.member_remove_from_project(home.project, id, &act(3)).await.expect("removed");
     let missing = Refusal::UserNotInProject { id, project: home.project };
     assert_eq!(refusal(store.member_remove_from_project(home.project, id, &act(4)).await), missing);
-    let kinds = [EventKind::RemovedFromGroup, EventKind::UserRolesChangedAudit, EventKind::InvitedToGroup];
+    let kinds =
+        [EventKind::GroupInvitationDeleted, EventKind::UserRolesChangedAudit, EventKind::InvitedToGroup];
     assert_eq!(home.kinds().await[..3], kinds);
     store.member_remove(home.org, id, &act(5)).await.expect("uninvited");
     assert_eq!(org_kinds(store, home.org).await[0], EventKind::OrgInvitationDeleted);
