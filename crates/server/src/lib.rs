@@ -12,6 +12,7 @@ mod context;
 pub mod convert;
 mod deletions;
 mod dispatch;
+mod door;
 mod error;
 mod missing;
 mod page;

@@ -7,6 +7,7 @@
 mod answer;
 mod clock;
 mod conformance;
+mod keys;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,6 +35,7 @@ use tower::ServiceExt;
 
 pub use answer::Answer;
 pub use clock::TestClock;
+pub use keys::{ApiKey, Digest};
 
 /// The media type of the version that most operations have.
 pub const V2: &str = "application/vnd.atlas.2023-01-01+json";

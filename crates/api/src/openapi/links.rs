@@ -36,7 +36,7 @@ pub fn add(document: &mut Value) {
 /// The status and the schema of an operation's success.
 fn success(operation: &Value) -> Option<(&str, &Value)> {
     let (status, answer) =
-        operation["responses"].as_object()?.iter().filter(|(status, _)| status.starts_with('2')).last()?;
+        operation["responses"].as_object()?.iter().rfind(|(status, _)| status.starts_with('2'))?;
     let content = answer["content"].as_object()?.values().next()?;
     Some((status, &content["schema"]))
 }

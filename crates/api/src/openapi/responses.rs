@@ -43,14 +43,12 @@ pub fn of(
         by_code.entry(code.status()).or_default().push(code.name());
     }
     if operation.need == Need::Client {
-        // These are told in OAuth's words.
-        by_code.entry(400).or_default();
         by_code.entry(401).or_default();
     }
     let all: Vec<&str> = by_code.values().flatten().copied().collect();
     for (status, codes) in &by_code {
         let mut answer = json!({
-            "description": described(*status, codes),
+            "description": format!("{}. {}", reason(*status), codes.join(", ")).trim_end(),
             "content": { JSON: { "schema": refusal(operation, *status, codes) } },
             "headers": { "X-Error-Code": { "description": "The code again.", "schema": { "type": "string" } } },
         });
@@ -75,14 +73,6 @@ pub fn of(
         );
     }
     by_status.into_iter().map(|(status, answer)| (status.to_string(), answer)).collect()
-}
-
-fn described(status: u16, codes: &[&str]) -> String {
-    if codes.is_empty() {
-        reason(status).to_owned()
-    } else {
-        format!("{}: {}.", reason(status), codes.join(", "))
-    }
 }
 
 fn describe(status: u16) -> &'static str {
@@ -129,12 +119,10 @@ pub fn media_type(version: &crate::media_type::Version) -> String {
 
 /// The error object, with the codes that a status can have.
 fn refusal(operation: &Operation, status: u16, codes: &[&str]) -> Value {
-    if codes.is_empty() {
-        return json!({ "$ref": "#/components/schemas/TokenError" });
-    }
     let mut schema = coded(status, codes);
     if operation.need == Need::Client && matches!(status, 400 | 401) {
-        schema = json!({ "anyOf": [{ "$ref": "#/components/schemas/TokenError" }, schema] });
+        let refused = json!({ "$ref": "#/components/schemas/TokenError" });
+        schema = if codes.is_empty() { refused } else { json!({ "anyOf": [refused, schema] }) };
     } else if status == 401 {
         schema = json!({ "anyOf": [schema, { "$ref": "#/components/schemas/Challenge" }] });
     }

@@ -21,10 +21,11 @@ const KNOWN: &[Code] = &[
 ];
 
 /// What any operation that takes something can refuse with, for how it comes.
-const WITH_CONTENT: &[Code] = &[Code::UnsupportedMediaType, Code::RequestTooLarge, Code::RequestTimeout];
+const WITH_CONTENT: &[Code] = &[Code::RequestTooLarge, Code::RequestTimeout];
 
-/// What any operation with a body can refuse with.
+/// What any operation with a body in JSON can refuse with.
 const WITH_BODY: &[Code] = &[
+    Code::UnsupportedMediaType,
     Code::InvalidJson,
     Code::InvalidJsonAttribute,
     Code::InvalidAttribute,

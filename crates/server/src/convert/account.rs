@@ -6,19 +6,16 @@ use std::time::Duration;
 use api::ErrorCode;
 use api::types::account::{AccountAccessEntry, AccountGroup, Secret as WireSecret, ServiceAccount as Wire};
 use model::key::{KeyAccessEntry, Secret, ServiceAccount};
-use model::{OrgId, ProjectId, Role, Roles, limits};
+use model::{OrgId, ProjectId, Roles, limits};
 use store::AccountView;
 
 use crate::auth::credentials::{ClientSecret, client_id};
 use crate::body::Fields;
 use crate::context::Context;
 use crate::convert::caller_access::address_of;
+use crate::convert::group::role_names;
 use crate::convert::time;
 use crate::error::ApiError;
-
-fn names(roles: Roles) -> Vec<&'static str> {
-    roles.iter().map(Role::name).collect()
-}
 
 /// An account, with its roles at the place that it is seen from.
 pub fn show(view: &AccountView) -> Wire {
@@ -27,7 +24,7 @@ pub fn show(view: &AccountView) -> Wire {
         created_at: time::seconds(view.account.created_at),
         description: view.account.description.clone(),
         name: view.account.name.clone(),
-        roles: names(view.roles),
+        roles: role_names(view.roles),
         secrets: view.secrets.iter().map(show_secret).collect(),
     }
 }
@@ -62,7 +59,7 @@ pub fn show_entry(entry: &KeyAccessEntry) -> AccountAccessEntry {
 
 /// A project in which an account has roles.
 pub fn show_group((project, roles): (ProjectId, Roles)) -> AccountGroup {
-    AccountGroup { group_id: project.to_string(), roles: names(roles) }
+    AccountGroup { group_id: project.to_string(), roles: role_names(roles) }
 }
 
 /// For how many hours a secret of an organization may serve.

@@ -4,8 +4,9 @@ use api::ErrorCode;
 use api::types::Link;
 use api::types::key::{ApiKey, KeyAccessEntry as Wire};
 use model::key::{Key, KeyAccessEntry};
-use model::{Role, Roles};
+use model::{KeyId, OrgId, Role, Roles};
 
+use crate::auth::credentials::NewKey;
 use crate::body::Fields;
 use crate::context::Context;
 use crate::convert::caller_access::address_of;
@@ -60,6 +61,34 @@ pub enum Where {
     Org,
     /// Roles of a project.
     Project,
+}
+
+/// A key that was made for a caller, and what only its maker sees.
+pub struct MadeKey {
+    /// The key.
+    pub key: Key,
+    /// The sealed form of its private half.
+    pub sealed: Vec<u8>,
+    /// The private half.
+    pub private_key: String,
+}
+
+/// Makes a key with roles in its organization only; it is not kept yet.
+pub fn make(context: &Context, org: OrgId, description: &str, org_roles: Roles) -> MadeKey {
+    let auth = &context.app.auth;
+    let new = NewKey::generate(&*auth.random);
+    let sealed = auth.sealer.seal(&new.public_key, &new.ha1(), &*auth.random);
+    let key = Key {
+        id: context.app.store.mint().mint::<KeyId>(context.now()),
+        org,
+        mask: new.mask(),
+        public_key: new.public_key,
+        description: description.to_owned(),
+        org_roles,
+        project_roles: Vec::new(),
+        created_at: context.now(),
+    };
+    MadeKey { key, sealed, private_key: new.private_key }
 }
 
 /// The roles that a body names in `roles`.

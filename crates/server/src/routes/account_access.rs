@@ -24,7 +24,7 @@ async fn list(cx: &Context, org: OrgId, of: &Principal) -> Result<Reply, ApiErro
     let asked = Asked::of(&cx.query)?;
     cx.app.auth.uses.write(&cx.app.store).await;
     let paged = cx.app.store.caller_access_list(org, of, asked.page()).await?;
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |entry| account::show_entry(&entry))))
+    Ok(asked.reply(cx, paged, |entry| account::show_entry(&entry)))
 }
 
 /// Answers with the whole list, as a list does: its page and links follow the query.

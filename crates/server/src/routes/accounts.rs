@@ -48,13 +48,13 @@ fn asked(cx: &Context) -> Result<Asked, ApiError> {
 pub async fn list_org_service_accounts(cx: Context) -> Result<Reply, ApiError> {
     let asked = asked(&cx)?;
     let paged = cx.app.store.account_list(cx.org_id()?, asked.page()).await?;
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |view| account::show(&view))))
+    Ok(asked.reply(&cx, paged, |view| account::show(&view)))
 }
 
 pub async fn list_group_service_accounts(cx: Context) -> Result<Reply, ApiError> {
     let asked = asked(&cx)?;
     let paged = cx.app.store.account_list_in(cx.project_id()?, asked.page()).await?;
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |view| account::show(&view))))
+    Ok(asked.reply(&cx, paged, |view| account::show(&view)))
 }
 
 pub async fn create_org_service_account(cx: Context) -> Result<Reply, ApiError> {
@@ -170,7 +170,7 @@ async fn delete_secret(cx: &Context) -> Result<Reply, ApiError> {
 pub async fn get_service_account_groups(cx: Context) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
     let paged = cx.app.store.account_projects(cx.org_id()?, cx.param("clientId"), asked.page()).await?;
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, account::show_group)))
+    Ok(asked.reply(&cx, paged, account::show_group))
 }
 
 /// Takes `{"roles": […]}`; older clients send it as the one item of an array.

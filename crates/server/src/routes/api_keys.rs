@@ -3,9 +3,8 @@
 
 use api::{ErrorCode, schemas};
 use model::key::{Key, Principal};
-use model::{KeyId, OrgId, Role, Roles};
+use model::{OrgId, Role, Roles};
 
-use crate::auth::credentials::NewKey;
 use crate::body;
 use crate::context::Context;
 use crate::convert::caller_access;
@@ -17,7 +16,7 @@ use crate::reply::Reply;
 pub async fn list_org_api_keys(cx: Context) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
     let paged = cx.app.store.key_list(cx.org_id()?, asked.page()).await?;
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |found| key::show(&cx, &found))))
+    Ok(asked.reply(&cx, paged, |found| key::show(&cx, &found)))
 }
 
 pub async fn create_org_api_key(cx: Context) -> Result<Reply, ApiError> {
@@ -42,20 +41,9 @@ async fn create(
     org_roles: Roles,
     project_roles: Vec<(model::ProjectId, Roles)>,
 ) -> Result<Reply, ApiError> {
-    let act = cx.act();
-    let new = NewKey::generate(&*cx.app.auth.random);
-    let sealed = cx.app.auth.sealer.seal(&new.public_key, &new.ha1(), &*cx.app.auth.random);
-    let made = Key {
-        id: cx.app.store.mint().mint::<KeyId>(act.at),
-        org,
-        mask: new.mask(),
-        public_key: new.public_key,
-        description: description.to_owned(),
-        org_roles,
-        project_roles,
-        created_at: act.at,
-    };
-    let made = cx.app.store.key_create(made, sealed, &act).await?;
+    let new = key::make(cx, org, description, org_roles);
+    let made = Key { project_roles, ..new.key };
+    let made = cx.app.store.key_create(made, new.sealed, &cx.act()).await?;
     Ok(Reply::json(&key::show_new(cx, &made, &new.private_key)))
 }
 
@@ -101,7 +89,7 @@ pub async fn list_org_access_entries(cx: Context) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
     cx.app.auth.uses.write(&cx.app.store).await;
     let paged = cx.app.store.caller_access_list(found.org, &Principal::Key(found.id), asked.page()).await?;
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |entry| key::show_entry(&cx, &entry))))
+    Ok(asked.reply(&cx, paged, |entry| key::show_entry(&cx, &entry)))
 }
 
 pub async fn create_org_access_entry(cx: Context) -> Result<Reply, ApiError> {
@@ -136,7 +124,7 @@ pub async fn delete_access_entry(cx: Context) -> Result<Reply, ApiError> {
 pub async fn list_group_api_keys(cx: Context) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
     let paged = cx.app.store.key_list_of_project(cx.project_id()?, asked.page()).await?;
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |found| key::show(&cx, &found))))
+    Ok(asked.reply(&cx, paged, |found| key::show(&cx, &found)))
 }
 
 /// Takes an array of `{"roles": […]}`; all that are named are given.

@@ -14,7 +14,7 @@ pub async fn list_group_events(cx: Context) -> Result<Reply, ApiError> {
     let place = EventPlace::Project(cx.project_id()?);
     let paged = cx.app.store.event_list(place, &filter, asked.page()).await?;
     let show = |found| event::show_in_project(&cx, &found, raw);
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, show)))
+    Ok(asked.reply(&cx, paged, show))
 }
 
 pub async fn get_group_event(cx: Context) -> Result<Reply, ApiError> {
@@ -29,7 +29,7 @@ pub async fn list_org_events(cx: Context) -> Result<Reply, ApiError> {
     let place = EventPlace::Org(cx.org_id()?);
     let paged = cx.app.store.event_list(place, &filter, asked.page()).await?;
     let show = |found| event::show_in_org(&cx, &found, raw);
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, show)))
+    Ok(asked.reply(&cx, paged, show))
 }
 
 pub async fn get_org_event(cx: Context) -> Result<Reply, ApiError> {

@@ -17,9 +17,7 @@ use crate::reply::Reply;
 pub async fn list_groups(cx: Context) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
     let paged = cx.app.store.project_list(&cx.caller()?.principal, None, asked.page()).await?;
-    Ok(Reply::json(
-        &asked.answer_paged(&cx.here(), &cx.query, paged, |project| group::show_in_list(&cx, &project)),
-    ))
+    Ok(asked.reply(&cx, paged, |project| group::show_in_list(&cx, &project)))
 }
 
 pub async fn create_group(cx: Context) -> Result<Reply, ApiError> {

@@ -2,16 +2,14 @@
 
 use api::types::org::NewOrg as Made;
 use api::{ErrorCode, schemas};
-use model::key::Key;
 use model::project::Org;
-use model::{KeyId, OrgId, Refusal, Roles, limits};
+use model::{OrgId, Refusal, limits};
 use store::NewOrg;
 
-use crate::auth::credentials::NewKey;
 use crate::body::{self, Fields};
 use crate::context::Context;
 use crate::convert::account::NewAccount;
-use crate::convert::key::{self, Where};
+use crate::convert::key::{self, MadeKey, Where};
 use crate::convert::{group, org};
 use crate::error::ApiError;
 use crate::page::Asked;
@@ -64,13 +62,13 @@ pub async fn create_org(cx: Context) -> Result<Reply, ApiError> {
     let new = NewOrg {
         org: made.clone(),
         owner,
-        key: key.as_ref().map(|(key, sealed, _)| (key.clone(), sealed.clone())),
+        key: key.as_ref().map(|new| (new.key.clone(), new.sealed.clone())),
         account: account.as_ref().map(|new| (new.account.clone(), new.secret.clone())),
     };
     let caller = cx.caller()?;
     cx.app.store.org_create(new, caller.org, &caller.principal, &act).await?;
     Ok(Reply::json(&Made {
-        api_key: key.map(|(made, _, private)| key::show_new(&cx, &made, &private)),
+        api_key: key.map(|new| key::show_new(&cx, &new.key, &new.private_key)),
         org_owner_id: owner.map(|owner| owner.to_string()),
         skip_default_alerts_settings: made.skip_default_alerts,
         organization: org::show(&cx, &made),
@@ -81,21 +79,9 @@ pub async fn create_org(cx: Context) -> Result<Reply, ApiError> {
     }))
 }
 
-fn new_key(cx: &Context, org: OrgId, fields: &Fields) -> Result<(Key, Vec<u8>, String), ApiError> {
-    let random = &*cx.app.auth.random;
-    let new = NewKey::generate(random);
-    let sealed = cx.app.auth.sealer.seal(&new.public_key, &new.ha1(), random);
-    let key = Key {
-        id: cx.app.store.mint().mint::<KeyId>(cx.now()),
-        org,
-        mask: new.mask(),
-        public_key: new.public_key,
-        description: fields.required("desc")?.to_owned(),
-        org_roles: key::roles(fields, Where::Org)?.unwrap_or(Roles::NONE),
-        project_roles: Vec::new(),
-        created_at: cx.now(),
-    };
-    Ok((key, sealed, new.private_key))
+fn new_key(cx: &Context, org: OrgId, fields: &Fields) -> Result<MadeKey, ApiError> {
+    let roles = key::roles(fields, Where::Org)?.unwrap_or_default();
+    Ok(key::make(cx, org, fields.required("desc")?, roles))
 }
 
 fn new_account(cx: &Context, org: OrgId, fields: &Fields) -> Result<NewAccount, ApiError> {
@@ -140,7 +126,5 @@ pub async fn update_org_settings(cx: Context) -> Result<Reply, ApiError> {
 pub async fn list_org_groups(cx: Context) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
     let paged = cx.app.store.project_list(&cx.caller()?.principal, Some(cx.org_id()?), asked.page()).await?;
-    Ok(Reply::json(
-        &asked.answer_paged(&cx.here(), &cx.query, paged, |project| group::show_in_list(&cx, &project)),
-    ))
+    Ok(asked.reply(&cx, paged, |project| group::show_in_list(&cx, &project)))
 }

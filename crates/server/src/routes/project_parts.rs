@@ -129,5 +129,5 @@ pub async fn disable_managed_slow_ms(cx: Context) -> Result<Reply, ApiError> {
 pub async fn list_clusters(cx: Context) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
     let none: Paged<()> = Paged { items: Vec::new(), total: 0 };
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, none, |()| ())))
+    Ok(asked.reply(&cx, none, |()| ()))
 }

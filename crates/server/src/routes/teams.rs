@@ -20,7 +20,7 @@ use crate::routes::users::{answer_list, is_legacy};
 pub async fn list_org_teams(cx: Context) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
     let paged = cx.app.store.team_list(cx.org_id()?, asked.page()).await?;
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |team| people::show_team(&cx, &team))))
+    Ok(asked.reply(&cx, paged, |team| people::show_team(&cx, &team)))
 }
 
 pub async fn create_org_team(cx: Context) -> Result<Reply, ApiError> {
@@ -118,7 +118,7 @@ fn show_part(cx: &Context, team: &ProjectTeam) -> GroupTeam {
 pub async fn list_group_teams(cx: Context) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
     let paged = cx.app.store.team_list_of_project(cx.project_id()?, asked.page()).await?;
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |team| show_part(&cx, &team))))
+    Ok(asked.reply(&cx, paged, |team| show_part(&cx, &team)))
 }
 
 /// Takes an array, also an empty one, and answers with all teams of the project.

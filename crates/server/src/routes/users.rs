@@ -1,6 +1,5 @@
 //! People: of organizations, of projects, and by themselves.
 
-use api::types::page::Page;
 use api::{ErrorCode, operations::NEW_USERS, schemas};
 use model::project::Member;
 use model::{OrgId, Refusal, Role, Roles, UserId};
@@ -23,12 +22,10 @@ pub fn is_legacy(cx: &Context) -> bool {
 pub fn answer_list(cx: &Context, asked: Asked, paged: Paged<Member>, org: OrgId, place: In) -> Reply {
     if is_legacy(cx) {
         let show = |member| people::show_legacy(cx, org, &member);
-        let page: Page<_> = asked.answer_paged(&cx.here(), &cx.query, paged, show);
-        return Reply::json(&page);
+        return asked.reply(cx, paged, show);
     }
     let show = |member| people::show(&member, place, cx.now());
-    let page: Page<_> = asked.answer_paged(&cx.here(), &cx.query, paged, show);
-    Reply::json(&page)
+    asked.reply(cx, paged, show)
 }
 
 pub async fn list_org_users(cx: Context) -> Result<Reply, ApiError> {

@@ -8,6 +8,7 @@ mod caller_lists;
 mod callers;
 mod containers;
 mod control;
+mod document;
 mod epoch;
 mod events;
 mod orgs;
