@@ -6,7 +6,7 @@
 //! open nothing; the next start finds no organization and begins anew. A crash after it leaves
 //! everything.
 
-mod env_file;
+pub(crate) mod env_file;
 mod master_key;
 
 use std::io;
@@ -23,6 +23,7 @@ use server::auth::credentials::{ClientSecret, NewKey, Random, client_id};
 use server::auth::master::MasterKey;
 use store::{Bootstrap, Store};
 
+use crate::client::access;
 use crate::failure::Failure;
 use env_file::{Access, SignIn};
 
@@ -71,6 +72,11 @@ impl Files {
         master_key::find(&self.folder.join("master.key"), given, first, random)
     }
 
+    /// The master key of an installation that has one.
+    pub fn kept_master_key(&self, given: Option<&str>, random: &dyn Random) -> Result<MasterKey, Failure> {
+        master_key::find(&self.folder.join("master.key"), given, false, random)
+    }
+
     /// Makes what a first start needs, or brings the files of an earlier one up to date with
     /// `base_url`, the address of the server with a slash at its end.
     pub async fn prepare(
@@ -106,7 +112,7 @@ impl Files {
         let signed_in_by = |sign_in| Access {
             base_url,
             org: made.org.id.to_string(),
-            project: made.project.id.to_string(),
+            project: Some(made.project.id.to_string()),
             sign_in,
         };
         let by_key = signed_in_by(SignIn::Key { public: &key.public_key, private: &key.private_key });
@@ -115,6 +121,19 @@ impl Files {
             env_file::write(&path, &access.text()).map_err(|error| cant_write(&path, error))?;
         }
         Ok(made)
+    }
+
+    /// Has the file that tells these credentials' old form tell the new one; answers which one that
+    /// was. `old` is the public half or the client id by which the file knows them.
+    pub(crate) fn renew(&self, old: &str, sign_in: SignIn<'_>) -> Result<Option<PathBuf>, Failure> {
+        for path in [self.env(), self.oauth_env()] {
+            let told = access::Access::of_file(&path).is_ok_and(|access| access.credentials.name() == old);
+            if told {
+                env_file::sign_in_by(&path, sign_in).map_err(|error| cant_write(&path, error))?;
+                return Ok(Some(path));
+            }
+        }
+        Ok(None)
     }
 
     fn refresh(&self, base_url: &str) -> Result<Found, Failure> {

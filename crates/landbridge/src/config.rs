@@ -42,13 +42,20 @@ pub struct Config {
     /// The folder for everything that is kept: database, master key, lock, and the two files to
     /// source. Made if it is not there.
     #[config(env = "LANDBRIDGE_DATA", default = "./landbridge-data")]
-    #[config(layer_attr(arg(long, env = "LANDBRIDGE_DATA", hide_env_values = true, value_name = "DIR")))]
+    #[config(layer_attr(arg(
+        long,
+        global = true,
+        env = "LANDBRIDGE_DATA",
+        hide_env_values = true,
+        value_name = "DIR"
+    )))]
     pub data: PathBuf,
 
     /// The database, as sqlite:PATH. By default landbridge.db in the data folder.
     #[config(env = "LANDBRIDGE_DATABASE")]
     #[config(layer_attr(arg(
         long,
+        global = true,
         env = "LANDBRIDGE_DATABASE",
         hide_env_values = true,
         value_name = "URL"

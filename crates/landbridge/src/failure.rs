@@ -1,7 +1,8 @@
 //! Why the program ends: one sentence, all that led to it, and what to do about it.
 //!
 //! It is not a library's error: nobody matches on it. It is made where the sentence can be said
-//! best, and printed once, in `main`.
+//! best, and printed once, in `main`. Programs that call this one tell reasons apart by the exit
+//! code; `landbridge --help` and docs/operations.md list them.
 
 use std::error::Error;
 use std::fmt;
@@ -28,6 +29,21 @@ impl Failure {
         Self { code: 2, ..Self::new(what) }
     }
 
+    /// What was named does not exist: exit code 3.
+    pub fn not_found(what: impl Into<String>) -> Self {
+        Self { code: 3, ..Self::new(what) }
+    }
+
+    /// The rules, or somebody's roles, do not allow it: exit code 4.
+    pub fn refused(what: impl Into<String>) -> Self {
+        Self { code: 4, ..Self::new(what) }
+    }
+
+    /// The server or the database could not be reached: exit code 5.
+    pub fn unreachable(what: impl Into<String>) -> Self {
+        Self { code: 5, ..Self::new(what) }
+    }
+
     /// The same, with what led to it.
     #[must_use]
     pub fn because(self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
@@ -38,6 +54,11 @@ impl Failure {
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// The advice, if there is any.
+    pub fn advice(&self) -> Option<&str> {
+        self.hint.as_deref()
     }
 
     /// Tells it on standard error, and gives the code to exit with.
@@ -57,7 +78,8 @@ impl fmt::Display for Failure {
         f.write_str(&self.what)?;
         let mut source = self.source.as_deref().map(|source| source as &dyn Error);
         while let Some(error) = source {
-            write!(f, ": {error}")?;
+            // Some libraries end theirs with a line of its own.
+            write!(f, ": {}", error.to_string().trim_end())?;
             source = error.source();
         }
         Ok(())

@@ -76,6 +76,7 @@ impl From<store::Error> for ApiError {
             | store::Error::Damaged { .. }
             | store::Error::Engine { .. }
             | store::Error::Newer { .. }
+            | store::Error::Older { .. }
             | store::Error::Migrated { .. }
             | store::Error::Target { .. }
             | store::Error::NotYet) => {

@@ -199,6 +199,7 @@ const MODULES: &[&[Sql]] = &[
     crate::lease::RECORD_STATEMENTS,
     crate::limit::STATEMENTS,
     crate::membership::STATEMENTS,
+    crate::operator::STATEMENTS,
     crate::org::STATEMENTS,
     crate::org::SETTINGS_STATEMENTS,
     crate::peering::STATEMENTS,

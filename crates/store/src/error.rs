@@ -75,6 +75,14 @@ pub enum Error {
         /// The newest that this program knows.
         known: i64,
     },
+    /// The database was made by an older program, and nobody asked to bring it up to date.
+    #[error("the database has schema version {found}, and this program works on version {known}")]
+    Older {
+        /// The version that was found.
+        found: i64,
+        /// The one that this program works on.
+        known: i64,
+    },
     /// A migration that was applied is not the one that this program carries.
     #[error("migration {version} of the database is not the one that this program carries")]
     Migrated {

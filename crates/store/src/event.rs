@@ -76,7 +76,8 @@ pub(crate) fn write(tx: &mut Tx<'_>, scope: Scope, kind: EventKind, act: &Act, s
     tx.exec(INSERT, values).map(|_| ())
 }
 
-fn read(row: &mut Row<'_>) -> Result<Event> {
+/// Reads an event.
+pub(crate) fn read(row: &mut Row<'_>) -> Result<Event> {
     let id = row.of("event").id()?;
     let kind = row.parse(|name| EventKind::ALL.iter().copied().find(|kind| kind.name() == name))?;
     let org = row.id()?;

@@ -3,7 +3,8 @@
 //! [`Store`] is a handle on one database: cheap to clone, all methods async, each one transaction.
 //! Methods are named noun first (`peering_create`, `container_list`). Those on a project's data
 //! take the project's id first, so that one project can't reach another's row by mistake; the only
-//! reads without it are the reconciler's, in [`lease`], and the simulated clouds', in [`sim`].
+//! reads without it are the reconciler's, in [`lease`], the simulated clouds', in [`sim`], and an
+//! operator's at the machine, in `operator`.
 //!
 //! Kept are organizations, people, projects and who may do what in them; keys and accounts (their
 //! secrets only sealed or hashed); containers and peerings with where they stand and when to look
@@ -31,6 +32,7 @@ pub mod lease;
 mod limit;
 mod membership;
 mod migrate;
+mod operator;
 mod org;
 mod peering;
 mod project;
@@ -61,6 +63,7 @@ pub use key::KeyChange;
 pub use lease::{Claim, ClaimedContainer, ClaimedPeering, ContainerRecord, Due, PeeringRecord};
 pub use limit::Usage;
 pub use membership::{Introduction, MemberChange};
+pub use operator::Schedule;
 pub use org::{Bootstrap, NewOrg, OrgChange};
 pub use peering::PeeringView;
 pub use project::ProjectChange;
@@ -110,6 +113,20 @@ impl Store {
         let Target::Sqlite(path) = target;
         let engine = Engine::open(path, Arc::new(mint), Arc::clone(&wake))?;
         Ok(Self { engine: Arc::new(engine), wake })
+    }
+
+    /// Opens a database that is there, beside whoever else works on it: it is neither made nor
+    /// brought up to date.
+    pub async fn attach(target: &Target, mint: IdMint) -> Result<Self> {
+        let wake = Arc::new(Wake::default());
+        let Target::Sqlite(path) = target;
+        let engine = Engine::attach(path, Arc::new(mint), Arc::clone(&wake))?;
+        Ok(Self { engine: Arc::new(engine), wake })
+    }
+
+    /// Looks through the whole database for damage; answers what the engine complains about.
+    pub async fn complaints(&self) -> Result<Vec<String>> {
+        self.engine.complaints()
     }
 
     /// The mint that ids come from.

@@ -6,9 +6,11 @@
 use std::fmt;
 use std::path::Path;
 
+use crate::bootstrap::Files;
 use crate::cli::Remote;
-use crate::config::{Config, Layer, variable};
+use crate::config::variable;
 use crate::failure::Failure;
+use crate::place::Place;
 
 /// A server, and credentials there.
 #[derive(Debug, Clone)]
@@ -40,6 +42,16 @@ pub enum Credentials {
         /// Its secret.
         secret: String,
     },
+}
+
+impl Credentials {
+    /// What they are known by: the public half, or the client id.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Key { public, .. } => public,
+            Self::Account { id, .. } => id,
+        }
+    }
 }
 
 impl fmt::Debug for Credentials {
@@ -97,17 +109,14 @@ impl Access {
 }
 
 /// The access that a command was given.
-pub fn find(remote: &Remote) -> Result<Access, Failure> {
+pub fn find(remote: &Remote, place: &Place) -> Result<Access, Failure> {
     if let Some(path) = &remote.env_file {
         return Access::of_file(path);
     }
-    if variable("MONGODB_ATLAS_BASE_URL").is_some() {
+    if !place.named && variable("MONGODB_ATLAS_BASE_URL").is_some() {
         return Access::of(variable, "the environment");
     }
-    let flags = Layer { data: variable("LANDBRIDGE_DATA").map(Into::into), ..Layer::default() };
-    let named = variable("LANDBRIDGE_CONFIG");
-    let config = Config::load(flags, named.as_deref().map(Path::new))?;
-    Access::of_file(&config.data.join("bootstrap.env"))
+    Access::of_file(&Files::new(&place.settings()?.data).env())
 }
 
 /// The value that a file for a shell gives a variable: the last line that does so counts.

@@ -1,10 +1,13 @@
 //! The program as its users meet it: real processes, real files, real sockets.
 
 mod bed;
+mod desk;
+mod documents;
 mod ending;
 mod first_start;
 mod help;
 mod kill;
 mod later_starts;
+mod terminal;
 mod tls;
 mod twins;

@@ -133,6 +133,11 @@ impl Home {
         open(&self.folder, 9).await
     }
 
+    /// The same database, as a command has it beside a server.
+    pub async fn attach(&self) -> store::Result<Store> {
+        Store::attach(&Target::Sqlite(self.folder.path().join("test.db")), IdMint::new([7; 5], 10)).await
+    }
+
     /// Runs a statement behind the store's back.
     pub fn sql(&self, text: &str) {
         let conn = rusqlite::Connection::open(self.folder.path().join("test.db")).expect("opens");

@@ -111,6 +111,18 @@ fn a_database_of_a_newer_program_is_refused() {
 }
 
 #[test]
+fn whoever_attaches_does_not_bring_an_older_database_up_to_date() {
+    let home = Home::new();
+    let known = migrate::SQLITE.len() as i64;
+    let older = Connection::open(home.path()).expect("opens");
+    older.execute("DELETE FROM schema_migration WHERE version = $1", [known]).expect("writes");
+    let attached = Engine::attach(&home.path(), Arc::new(IdMint::new([1; 5], 0)), Arc::clone(&home.wake));
+    assert!(
+        matches!(attached, Err(Error::Older { found, known: current }) if found == known - 1 && current == known)
+    );
+}
+
+#[test]
 fn a_file_that_is_no_database_is_called_damaged() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("letter.db");
