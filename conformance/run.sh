@@ -112,6 +112,14 @@ program tour-with-token "$here/curl/tour.sh" --token "$data"
 echo "-- seed"
 "$here/curl/seed.sh" "$data" || count seed 0 1 # it prints its own closing line
 
+echo "-- schemathesis"
+if ! "$here/schemathesis/run.sh" "$landbridge" >"$scratch/schemathesis.log" 2>&1; then
+  failures=$((failures + 1))
+  cat "$scratch/schemathesis.log"
+else
+  tail -n 4 "$scratch/schemathesis.log"
+fi
+
 # --- Stop, and look at what is left ---------------------------------------------------------
 
 kill -TERM "$server" 2>/dev/null || true

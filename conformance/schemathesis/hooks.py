@@ -24,6 +24,7 @@ ID = re.compile("^[0-9a-f]{24}$")
 lock = threading.Lock()
 n_requests = 0
 n_by_status: dict[int, int] = {}
+n_done: dict[str, int] = {}
 n_allowed: dict[str, int] = {}
 # Ids that the server gave out: the last ones of each kind.
 known: dict[str, list[str]] = {"groupId": [], "peerId": [], "containerId": [], "apiKeyId": []}
@@ -154,7 +155,9 @@ def after_call(context, case, response):
         except Exception:
             answer = None
         name = name_of(case)
+        n_done.setdefault(name, 0)
         if status_of(response) < 300:
+            n_done[name] += 1
             if isinstance(answer, dict) and isinstance(answer.get("content"), dict):
                 answer = answer["content"]
             if name in GIVES and isinstance(answer, dict) and "id" in answer:
@@ -165,7 +168,8 @@ def after_call(context, case, response):
                 known["peerId"], known["containerId"] = [], []
         with open(COUNTS, "w") as out:
             by_status = dict(sorted(n_by_status.items()))
-            json.dump({"requests": n_requests, "by_status": by_status, "allowed": n_allowed}, out)
+            counts = {"requests": n_requests, "by_status": by_status, "done": n_done, "allowed": n_allowed}
+            json.dump(counts, out)
 
 
 def status_of(response) -> int:
@@ -209,6 +213,9 @@ RULES = {
     "EXPIRATION_DATE_EXCEEDS_MAX": "depends on the clock",
     "CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST": "depends on who calls from where",
     "INVALID_IP_ADDRESS_OR_CIDR_NOTATION": "of IPv6 addresses only the letters are said",
+    "INVALID_DATE_RANGE": "two dates side by side",
+    "ATLAS_MAINTENANCE_WINDOW_NOT_DEFINED": "depends on the project's window",
+    "ATLAS_MAINTENANCE_NOT_SCHEDULED": "depends on the project's window",
     "CLOCK_TOO_FAR": "depends on the clock",
     "INVALID_DURATION": "P and PT, and a sum that is zero",
 }
@@ -219,6 +226,16 @@ RULES_OF = {
     ("updateGroupPeer", "MISSING_ATTRIBUTE"): "the account can change only together with the VPC",
     ("updateGroupContainer", "INVALID_ATTRIBUTE"): "what fits depends on the container's provider",
     ("setGroupLimit", "INVALID_ATTRIBUTE"): "the most depends on the limit",
+    ("createOrg", "INVALID_ATTRIBUTE"): "a name that is blank, or has a sign beyond ASCII that is no letter",
+    ("updateOrg", "INVALID_ATTRIBUTE"): "a name that is blank, or has a sign beyond ASCII that is no letter",
+    ("createOrgServiceAccount", "INVALID_ATTRIBUTE"): "an organization may allow fewer hours",
+    ("createGroupServiceAccount", "INVALID_ATTRIBUTE"): "an organization may allow fewer hours",
+    ("createOrgSecret", "INVALID_ATTRIBUTE"): "an organization may allow fewer hours",
+    ("createGroupSecret", "INVALID_ATTRIBUTE"): "an organization may allow fewer hours",
+    ("createUser", "INVALID_ROLE"): "which roles there are depends on whether a project or an organization is named",
+    ("updateMaintenanceWindow", "MISSING_ATTRIBUTE"): "a first window needs a day, and hours come in pairs",
+    ("updateMaintenanceWindow", "INVALID_ATTRIBUTE"): "two hours side by side",
+    ("updateAuditLog", "INVALID_JSON_ATTRIBUTE"): "a text that must be JSON",
     ("addGroupApiKey", "MISSING_ATTRIBUTE"): "one of the items must name a role",
 }
 

@@ -49,11 +49,9 @@ pub fn bodies(takes: Takes, names: NamesOf) -> Vec<(String, Value)> {
             for (name, value) in fields {
                 schema["properties"][name] = match value {
                     Some(value) => json!({ "const": value }),
-                    None => json!({ "type": "string" }),
+                    None => json!({ "type": "string", "minLength": 1 }),
                 };
-                if value.is_some() {
-                    require(&mut schema, name);
-                }
+                require(&mut schema, name);
             }
             vec![(String::new(), schema)]
         }

@@ -1,6 +1,6 @@
 //! The bodies about organizations, people and teams.
 
-use super::{ID, ORG_ROLES, PROJECT_ROLES, SECRET_HOURS, name_of};
+use super::{ID, ORG_ROLES, PROJECT_ROLES, SECRET_HOURS, later, name_of};
 use crate::pattern;
 use crate::schema::{ANY_TEXT, Field, Kind, Names};
 
@@ -14,7 +14,7 @@ const TEAM_NAME: Kind = Kind::Text { pattern: pattern::UP_TO_250, right: "1 to 2
 pub const ORG: &[Field] = &[
     Field::optional("apiKey", Kind::Object(super::ORG_KEY)),
     Field::optional("federationSettingsId", ANY_TEXT),
-    Field::required("name", ANY_TEXT),
+    Field::required("name", later(pattern::GROUP_NAME)),
     Field::optional("orgOwnerId", ANY_TEXT),
     Field::optional("serviceAccount", Kind::Object(super::ORG_ACCOUNT)),
     Field::optional("skipDefaultAlertsSettings", Kind::Bool),
@@ -22,7 +22,7 @@ pub const ORG: &[Field] = &[
 
 /// `PATCH …/orgs/{orgId}`. Clients send the whole object back.
 pub const ORG_CHANGE: &[Field] = &[
-    Field::optional("name", ANY_TEXT),
+    Field::optional("name", later(pattern::GROUP_NAME)),
     Field::optional("skipDefaultAlertsSettings", Kind::Bool),
     Field::ignored("id"),
     Field::ignored("isDeleted"),

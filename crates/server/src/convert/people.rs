@@ -139,9 +139,6 @@ pub fn whom(query: &Query, now: Timestamp, legacy: bool) -> Result<Whom, ApiErro
     const STATUS: &str = "orgMembershipStatus";
     const STATUSES: &str = "orgMembershipStatuses";
     let all = Whom::all(now);
-    if legacy {
-        return Ok(Whom { invited: false, ..all });
-    }
     let several: Vec<&str> = query.all(STATUSES).flat_map(|list| list.split(',')).collect();
     let (name, asked) = match (query.get(STATUS), several.is_empty()) {
         (Some(_), false) => return Err(invalid(STATUS, "left out beside orgMembershipStatuses")),
@@ -155,6 +152,9 @@ pub fn whom(query: &Query, now: Timestamp, legacy: bool) -> Result<Whom, ApiErro
     let has = |status| asked.contains(&status);
     let id = query.get("userId").map(|id| id.parse().map_err(|_| invalid("userId", "the id of a user")));
     let some = Whom { username: query.get("username").map(username), id: id.transpose()?, ..all };
+    if legacy {
+        return Ok(Whom { invited: false, ..Whom::all(now) });
+    }
     Ok(if asked.is_empty() {
         some
     } else {

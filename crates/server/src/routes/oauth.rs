@@ -34,6 +34,9 @@ pub async fn answer(cx: Context, headers: &HeaderMap) -> Response<Body> {
     let form = Query::parse(std::str::from_utf8(&cx.body).ok());
     let outcome = match known {
         None => Err(UNKNOWN_CLIENT),
+        Some(_) if cx.operation.id == OperationId::RevokeToken && form.get("token").is_none() => {
+            Err((StatusCode::BAD_REQUEST, "invalid_request", "The form must have a token."))
+        }
         Some(client) if cx.operation.id == OperationId::RevokeToken => {
             match revoke(&cx, &client, &form).await {
                 Ok(()) => return no_store(reply::success(&Frame::default(), 200, Reply::empty())),
