@@ -4,6 +4,8 @@
 //! drives the router, the role checks, the OpenAPI document and the tests that walk every operation.
 //! This crate knows nothing of the rules and the rules know nothing of JSON; the server converts.
 
+#[cfg(test)]
+mod compatibility;
 pub mod error;
 pub mod json;
 pub mod media_type;
