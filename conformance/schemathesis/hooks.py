@@ -216,6 +216,11 @@ RULES = {
     "INVALID_DATE_RANGE": "two dates side by side",
     "ATLAS_MAINTENANCE_WINDOW_NOT_DEFINED": "depends on the project's window",
     "ATLAS_MAINTENANCE_NOT_SCHEDULED": "depends on the project's window",
+    "MAX_SERVICE_ACCOUNT_SECRETS_EXCEEDED": "depends on what is there",
+    "MAX_SERVICE_ACCOUNTS_PER_ORG_EXCEEDED": "depends on what is there",
+    "MAX_API_KEYS_PER_ORG_EXCEEDED": "depends on what is there",
+    "MAX_API_KEY_ACCESS_LIST_ENTRIES_EXCEEDED": "depends on what is there",
+    "LIMIT_EXCEEDED": "depends on what is there",
     "CLOCK_TOO_FAR": "depends on the clock",
     "INVALID_DURATION": "P and PT, and a sum that is zero",
 }

@@ -70,7 +70,9 @@ export MONGODB_ATLAS_CLIENT_ID MONGODB_ATLAS_CLIENT_SECRET LANDBRIDGE_COUNTS=$sc
 # --- The run ------------------------------------------------------------------------------
 
 status=0
-(cd "$here" && "$venv/bin/st" --config-file schemathesis.toml run "${MONGODB_ATLAS_BASE_URL}api/openapi.json" \
+# It keeps what it has learned beside where it runs: that goes with the scratch folder.
+cp "$here/hooks.py" "$here/schemathesis.toml" "$scratch"
+(cd "$scratch" && "$venv/bin/st" --config-file schemathesis.toml run "${MONGODB_ATLAS_BASE_URL}api/openapi.json" \
   --checks all --phases examples,coverage,fuzzing,stateful --max-examples "$examples" --seed "$seed" \
   --continue-on-failure --workers 1 --request-timeout 30 --generation-database none --no-color) || status=$?
 if grep --quiet '"level":"ERROR"\|ERROR' "$scratch/server.log"; then

@@ -19,7 +19,7 @@ pub fn bodies(takes: Takes, names: NamesOf) -> Vec<(String, Value)> {
         }
         Takes::OneOrMany(fields) => {
             let one = object(fields, For::New, names);
-            let many = json!({ "type": "array", "items": one });
+            let many = json!({ "type": "array", "items": one, "minItems": 1 });
             vec![("One".to_owned(), one), ("Many".to_owned(), many)]
         }
         Takes::Perhaps(fields) => vec![(String::new(), object(fields, For::New, names))],

@@ -539,7 +539,7 @@ table! {
         Post 201 One, Need::Org("ORG_OWNER"), v1 None,
         places &[(Root::V2, "/orgs/{orgId}/users")],
         versions &[V2025_02_19], gone &[], rate Some(500),
-        errors [UserAlreadyExists, InvalidRole, TeamNotFound, LimitExceeded],
+        errors [GroupNotFound, UserAlreadyExists, InvalidRole, TeamNotFound, LimitExceeded],
         "Invites a user to an organization."
     }
     GetOrgUser "getOrgUser" {
@@ -553,7 +553,7 @@ table! {
         Patch 200 One, Need::Org("ORG_OWNER"), v1 None,
         places &[(Root::V2, "/orgs/{orgId}/users/{userId}")],
         versions &[V2025_02_19], gone &[], rate Some(500),
-        errors [UserNotInOrg, InvalidRole, TeamNotFound, CannotDemoteLastOrgOwner],
+        errors [GroupNotFound, UserNotInOrg, InvalidRole, TeamNotFound, CannotDemoteLastOrgOwner],
         "Changes the roles and teams of a user of an organization."
     }
     RemoveOrgUser "removeOrgUser" {

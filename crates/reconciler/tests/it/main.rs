@@ -11,6 +11,7 @@ mod networks;
 mod nodes;
 mod places;
 mod promise;
+mod protocol;
 mod providers;
 mod runner;
 mod tally;

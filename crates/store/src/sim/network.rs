@@ -15,11 +15,15 @@ statements! {
          (container_id, provider, seed, latency, ready_at, gone_at, nth) VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (container_id) DO UPDATE SET seed = excluded.seed, latency = excluded.latency, \
          ready_at = excluded.ready_at, gone_at = excluded.gone_at, nth = excluded.nth";
-    ASKER: "look for a container" = "SELECT id FROM container WHERE id = $1";
+    ASKER: "look for a container" = "SELECT id FROM container WHERE id = $1 AND network = $2";
     FORGET: "forget a simulated network" = "DELETE FROM sim_network \
          WHERE container_id = $1 AND gone_at <= $2";
     STANDS: "look for a simulated network" = "SELECT container_id FROM sim_network WHERE container_id = $1";
 }
+
+/// What a container's row says from before a call is made until it was seen to have its effect.
+const MAKING: &str = "making";
+const REMOVING: &str = "removing";
 
 /// A network, and how many the container had before it.
 fn read(row: &mut Row<'_>) -> Result<(SimNetwork, i64)> {
@@ -53,13 +57,16 @@ fn make(tx: &mut Tx<'_>, container: &Container, latency: Latency, now: Timestamp
         Some((_, nth)) => nth + 1,
         None => 0,
     };
-    if !tx.any(ASKER, vals![container.id])? {
+    if !tx.any(ASKER, vals![container.id, MAKING])? {
         return Ok(());
     }
     save(tx, &SimNetwork::make(container, latency, nth, now), nth)
 }
 
 fn remove(tx: &mut Tx<'_>, id: ContainerId, now: Timestamp) -> Result<()> {
+    if !tx.any(ASKER, vals![id, REMOVING])? {
+        return Ok(());
+    }
     match tx.one(GET, vals![id], read)? {
         Some((network, nth)) if network.gone_at.is_none() => save(tx, &network.remove(now), nth),
         Some(_) | None => Ok(()),
@@ -72,8 +79,8 @@ impl Store {
         Ok(self.read(|tx| tx.one(GET, vals![id], read))?.map(|(network, _)| network))
     }
 
-    /// Records that a network was asked for. Nothing happens while one stands, or if the container
-    /// is gone.
+    /// Records that a network was asked for. Nothing happens while one stands, or if the container's
+    /// row does not say that it is being made: the call is late.
     pub async fn sim_network_make(
         &self,
         container: &Container,
@@ -84,7 +91,8 @@ impl Store {
         self.write(move |tx| make(tx, &container, latency, now)).await
     }
 
-    /// Records that the removal of a network was asked for.
+    /// Records that the removal of a network was asked for. Nothing happens if the container's row
+    /// does not say that it is being removed: the call is late.
     pub async fn sim_network_remove(&self, id: ContainerId, now: Timestamp) -> Result<()> {
         self.write(move |tx| remove(tx, id, now)).await
     }

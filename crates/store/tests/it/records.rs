@@ -9,6 +9,7 @@ use model::peering::{Reason, SpecChange, State};
 use model::world::{FarAction, Latency};
 use store::{ClaimedContainer, ClaimedPeering, ContainerRecord, Due, Error, PeeringRecord, RequestRow};
 
+use crate::sim::network_is;
 use crate::support::{ALL, Home, act, at, aws, cidr, gcp, on_every_engine, vnet, vpc};
 
 /// A record that leaves a peering as it was claimed and lets it go.
@@ -190,10 +191,11 @@ async fn a_row_is_not_given_up_while_its_connection_stands(home: &Home) {
         refused: None,
         now: at(1),
     };
-    home.store.peering_delete(home.project, claimed.peering.id, &act(3)).await.expect("wanted till now");
+    // The request arrives late, after the next one's look that saw nothing.
     let going = home.claim_peerings(5, 20).await.remove(0);
-    // A request from before the deletion arrives late, after the look that saw nothing.
     home.store.sim_request(request.clone()).await.expect("recorded");
+    home.store.peering_delete(home.project, claimed.peering.id, &act(3)).await.expect("wanted till now");
+    let going = ClaimedPeering { peering: going.peering.unwanted(at(3)), ..going };
     let removed = PeeringRecord { next: State::Removed, ..record(&going, Due::Idle) };
     assert!(!save(home, removed.clone()).await);
     let again = home.claim_peerings(5, 20).await.remove(0);
@@ -264,13 +266,16 @@ async fn a_late_look_at_a_container_loses(home: &Home) {
 
 async fn a_container_whose_network_stands_against_its_row_is_not_deleted(home: &Home) {
     let container = home.add_container(aws("US_EAST_1")).await;
+    network_is(home, &container, "making");
     home.store.sim_network_make(&container, Latency::Instant, at(1)).await.expect("recorded");
+    network_is(home, &container, "absent");
     let refused = home.store.container_delete(home.project, container.id, Duration::ZERO, &act(2)).await;
     assert!(matches!(refused, Err(Error::Refused(Refusal::ContainerInUse))));
     // A project can be closed all the same, and its network is looked after.
     home.store.project_delete(home.project, &act(2)).await.expect("no peering");
     let held = home.claim_containers(5, 0).await.remove(0);
     assert!(!save_network(home, network(&held, Network::Absent, Due::Idle)).await);
+    network_is(home, &container, "removing");
     home.store.sim_network_remove(container.id, at(5)).await.expect("recorded");
     let held = home.claim_containers(5, 0).await.remove(0);
     assert!(save_network(home, network(&held, Network::Absent, Due::Idle)).await);
