@@ -72,6 +72,9 @@ playground.n = 0
 
 def real(name: str, value: str):
     """An id that exists in place of an id that was made up; one of eight stays as it is."""
+    if name == "clientId" and value == os.environ["MONGODB_ATLAS_CLIENT_ID"]:
+        # Whoever runs this must not take its own roles and secrets away.
+        return "mdb_sa_id_" + "0" * 24
     if not isinstance(value, str) or not ID.match(value) or int(value[-1], 16) % 8 == 0:
         return value
     if name == "orgId":

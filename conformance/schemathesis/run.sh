@@ -5,15 +5,24 @@
 #   run.sh [--long] [LANDBRIDGE]
 #
 # LANDBRIDGE is the program to test, target/release/landbridge unless told otherwise. A usual run
-# makes at least 5 000 requests; with --long it is at least 50 000. The seed is fixed; SEED=… takes
-# another.
+# makes at least 5 000 requests; with --long it is three runs, with at least 50 000 in all. The seed
+# is fixed; SEED=… takes another.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-examples=${EXAMPLES:-1} least=5000
-if [[ ${1:-} == --long ]]; then examples=${EXAMPLES:-25} least=50000; shift; fi
+examples=${EXAMPLES:-1} least=${LEAST:-5000}
+long=0
+if [[ ${1:-} == --long ]]; then long=1; shift; fi
 landbridge=${1:-$here/../../target/release/landbridge}
 seed=${SEED:-20261124}
+if [[ $long == 1 ]]; then
+  # Other seeds try more than more examples of one do.
+  status=0
+  for nth in 0 1 2; do
+    SEED=$((seed + nth)) EXAMPLES=3 LEAST=17000 "${BASH_SOURCE[0]}" "$landbridge" || status=1
+  done
+  exit "$status"
+fi
 venv=$here/../../.cache/schemathesis
 scratch=$(mktemp -d)
 server=
