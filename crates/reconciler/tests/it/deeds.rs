@@ -205,6 +205,15 @@ impl Ledger {
         }
     }
 
+    /// What holds of the rows at every moment: `wanted`, by id.
+    pub fn check_rows(&self, rows: &BTreeMap<String, bool>) {
+        for known in &self.peerings {
+            let row = rows.get(&known.id.to_string()).copied();
+            assert!(row == Some(true) || !known.wanted, "{} was acknowledged, and is lost", known.id);
+            assert!(row != Some(true) || known.wanted, "{} was deleted, and is wanted again", known.id);
+        }
+    }
+
     /// The promise, once everything rests: clouds and rows agree, nothing acknowledged is lost,
     /// nothing was done twice, nothing is left behind.
     pub async fn check(&self, bed: &Bed) {
