@@ -256,7 +256,11 @@ impl Ledger {
         match row {
             Some(row) => {
                 assert!(container.kept, "{} was deleted", container.id);
-                assert_eq!(row.network.ids().cloned(), stands, "row and cloud name the same network");
+                assert_eq!(
+                    row.network.ids().cloned(),
+                    stands,
+                    "row and cloud name the same network: {row:?}"
+                );
                 assert_eq!(row.network != Network::Absent, used, "a network while there is a peering");
             }
             None => {
