@@ -112,7 +112,7 @@ impl Run {
             let provider = model::provider::Provider::ALL[provider];
             whole(self.ledger.perform(&self.bed, &Deed::Contain { project, provider }));
         }
-        for _ in 0..30 + self.chance.below(60) {
+        for _ in 0..20 + self.chance.below(40) {
             self.told.tried.steps += 1;
             self.step();
             self.check();
