@@ -29,7 +29,7 @@ impl Lock {
             .create(true)
             .truncate(false)
             .open(path)
-            .map_err(|error| failed("open", error))?;
+            .map_err(|error| failed("open", error).hint(WRITABLE))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(held(&mut file, of)),
@@ -41,6 +41,8 @@ impl Lock {
         Ok(Self { _file: file })
     }
 }
+
+const WRITABLE: &str = "let the user that runs this program write to the file and to its folder";
 
 fn held(file: &mut File, of: &str) -> Failure {
     let mut text = String::new();

@@ -7,4 +7,5 @@ mod help;
 mod kill;
 mod later_starts;
 mod tls;
+mod trouble;
 mod twins;

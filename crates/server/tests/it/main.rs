@@ -4,6 +4,7 @@ mod access_list;
 mod accounts;
 mod caller_lists;
 mod callers;
+mod clock_back;
 mod containers;
 mod control;
 mod epoch;
