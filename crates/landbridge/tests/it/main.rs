@@ -6,6 +6,7 @@ mod first_start;
 mod help;
 mod kill;
 mod later_starts;
+mod overload;
 mod tls;
 mod trouble;
 mod twins;
