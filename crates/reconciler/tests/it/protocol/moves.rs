@@ -206,7 +206,7 @@ impl Protocol {
                 row.due = Due::Now;
                 row.nudged = !self.lacks(Without::TheNudge);
             }
-            Move::Cloud(nth, at) => go_on(&mut next.lives[usize::from(nth)], usize::from(at)),
+            Move::Cloud(nth, at) => next.lives[usize::from(nth)].go_on(at.into()),
             Move::Land(nth, call) => {
                 let call = next.lives[usize::from(nth)].late.remove(usize::from(call));
                 self.effect(&mut next, nth, call);
@@ -362,17 +362,6 @@ impl Protocol {
                 }
             }
         }
-    }
-}
-
-/// Time passes for one connection.
-fn go_on(life: &mut Life, at: usize) {
-    let link = &mut life.links[at];
-    match (link.stage, link.routes) {
-        (Stage::Deleting, _) => drop(life.links.remove(at)),
-        (Stage::Requesting, _) => link.stage = Stage::Open,
-        (Stage::Open, Some((block, _))) => link.routes = Some((block, true)),
-        (Stage::Open, None) => {}
     }
 }
 
