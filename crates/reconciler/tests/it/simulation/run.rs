@@ -139,6 +139,7 @@ impl Run {
                 let back = Duration::from_secs(self.chance.of(&[1, 30, 90, 600]));
                 self.strike(Fault::ClockBack);
                 self.say(format_args!("the clock steps back by {back:?}"));
+                self.ledger.clock_steps_back(self.bed.world.now());
                 self.bed.step_back(back);
                 self.stepped_back += back;
             }
