@@ -13,6 +13,7 @@
 //! Every rule of the protocol is a switch ([`world::Without`]); a test shows that without it a rule
 //! is broken, and by how few moves.
 
+mod cloud;
 mod explore;
 mod moves;
 mod network;

@@ -2,13 +2,13 @@
 
 use model::peering::Reason;
 use model::peering::State;
-use model::peering::machine::{Action, Connection, Recheck, refused, step};
+use model::peering::machine::{Connection, Recheck, refused, step};
 
 use super::explore::{Model, Rule};
 use super::rules;
 use super::world::{
-    Acknowledged, Budget, Call, Due, Failure, FarSide, Hand, Life, Line, Link, NODES, NOW, Row, SOON, Stage,
-    Wish, Without, World,
+    Acknowledged, Budget, Call, Due, Failure, FarSide, Hand, Life, Line, NODES, NOW, Row, SOON, Stage, Wish,
+    Without, World,
 };
 
 /// One move. The first number of a pass is the server; of anything else, the peering.
@@ -57,7 +57,7 @@ pub struct Protocol {
 }
 
 impl Protocol {
-    fn lacks(&self, rule: Without) -> bool {
+    pub fn lacks(&self, rule: Without) -> bool {
         self.without == Some(rule)
     }
 
@@ -229,50 +229,6 @@ impl Protocol {
         }
         world.hands[usize::from(node)] = Some(hand);
         Some(())
-    }
-
-    /// What a call does in the cloud, by the rules of the simulated one: at most one connection of
-    /// a peering stands, and what is asked for on behalf of a wish that has moved on comes to
-    /// nothing.
-    fn effect(&self, world: &mut World, nth: u8, call: Call) {
-        let life = &mut world.lives[usize::from(nth)];
-        let row = life.row.map(|row| row.wish);
-        let knows = !self.lacks(Without::TheWish);
-        let same = row.is_some_and(|row| row.incarnation == call.wish.incarnation && row.wanted);
-        match call.action {
-            Action::Request => {
-                let stands = !life.links.is_empty() && !self.lacks(Without::TheToken);
-                if stands || row.is_none() || (knows && !same) {
-                    return;
-                }
-                life.made[usize::from(call.wish.incarnation)] += 1;
-                life.links.push(Link {
-                    incarnation: call.wish.incarnation,
-                    stage: Stage::Requesting,
-                    far: FarSide::Silent,
-                    routes: None,
-                });
-            }
-            Action::Route => {
-                let there = row.is_some_and(|row| row.block == call.wish.block);
-                for link in &mut life.links {
-                    let ours = link.incarnation == call.wish.incarnation && link.stage != Stage::Deleting;
-                    let differs = link.routes.is_none_or(|(block, _)| block != call.wish.block);
-                    if ours && differs && (!knows || (same && there)) {
-                        link.routes = Some((call.wish.block, false));
-                    }
-                }
-            }
-            Action::Remove => {
-                for link in &mut life.links {
-                    let wanted = row.is_some_and(|row| row.wanted && row.incarnation == link.incarnation);
-                    if !(knows && wanted) {
-                        world.sins.hurt |= wanted;
-                        link.stage = Stage::Deleting;
-                    }
-                }
-            }
-        }
     }
 }
 
