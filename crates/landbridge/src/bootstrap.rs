@@ -93,7 +93,7 @@ impl Files {
         store
             .bootstrap(made, &Act::of_system(world.now()))
             .await
-            .map_err(|error| Failure::new("could not make the first organization").because(error))?;
+            .map_err(|error| Failure::of_store("could not make the first organization", error))?;
         Ok(Found { first: true, missing: Vec::new() })
     }
 
@@ -150,7 +150,7 @@ impl Files {
 }
 
 fn cant_read(error: store::Error) -> Failure {
-    Failure::new("could not read the database").because(error)
+    Failure::of_store("could not read the database", error)
 }
 
 fn cant_write(path: &Path, error: io::Error) -> Failure {

@@ -46,10 +46,10 @@ impl Desk {
         let runtime = runtime()?;
         let store = runtime
             .block_on(Store::attach(&target, mint()))
-            .map_err(|error| trouble(&format!("the database {path:?} can't be used"), error))?;
+            .map_err(|error| Failure::of_store(&format!("the database {path:?} can't be used"), error))?;
         let offset = runtime
             .block_on(store.clock_offset())
-            .map_err(|error| trouble("could not read the database", error))?;
+            .map_err(|error| Failure::of_store("could not read the database", error))?;
         let world = WorldClock::new(Arc::new(SystemClock), offset);
         let files = Files::new(&settings.data);
         Ok(Self { runtime, store, world, files, settings })
@@ -59,7 +59,7 @@ impl Desk {
     pub fn ask<T>(&self, work: impl Future<Output = store::Result<T>>) -> Result<T, Failure> {
         self.runtime.block_on(work).map_err(|error| match error {
             store::Error::Refused(refusal) => refused(&refusal),
-            error => trouble("could not work on the database", error),
+            error => Failure::of_store("could not work on the database", error),
         })
     }
 
@@ -127,19 +127,6 @@ fn nothing_there(settings: &Config, path: &Path) -> Failure {
     } else {
         "name the data folder with --data, or start `landbridge serve`, which makes it"
     })
-}
-
-/// What the engine said, sorted by what somebody can do about it.
-fn trouble(what: &str, error: store::Error) -> Failure {
-    match &error {
-        store::Error::Busy { .. } => Failure::unreachable(what).hint("try again in a moment"),
-        store::Error::Older { .. } => Failure::new(what)
-            .hint("start `landbridge serve` of this version once: it brings the database up to date"),
-        store::Error::Newer { .. } => Failure::new(what).hint("use the program that made it, or a newer one"),
-        store::Error::Damaged { .. } => Failure::new(what).hint("restore a backup: see docs/operations.md"),
-        _ => Failure::new(what),
-    }
-    .because(error)
 }
 
 fn refused(refusal: &Refusal) -> Failure {

@@ -44,6 +44,16 @@ impl Failure {
         Self { code: 5, ..Self::new(what) }
     }
 
+    /// The store can't do what a server needs, with what somebody can do about it.
+    pub fn of_store(what: impl Into<String>, error: store::Error) -> Self {
+        let base = match &error {
+            store::Error::Busy { .. } => Self::unreachable(what),
+            _ => Self::new(what),
+        };
+        let advice = advice(&error);
+        advice.into_iter().fold(base.because(error), Self::hint)
+    }
+
     /// The same, with what led to it.
     #[must_use]
     pub fn because(self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
@@ -83,6 +93,35 @@ impl fmt::Display for Failure {
             source = error.source();
         }
         Ok(())
+    }
+}
+
+/// What somebody can do about a database that does not do what it should.
+fn advice(error: &store::Error) -> Option<&'static str> {
+    match error {
+        store::Error::Full { .. } => Some("free space on its disk, and start again: nothing is lost"),
+        store::Error::Disk { .. } => {
+            Some("look at its disk, its quota, and the limits of this process: nothing was changed")
+        }
+        store::Error::ReadOnly { .. } => {
+            Some("let the user that runs this program write to the file and to its folder")
+        }
+        store::Error::Damaged { .. } => {
+            Some("put a backup in its place, with no -wal and -shm beside it; keep the damaged file")
+        }
+        store::Error::Busy { .. } => Some("end the other process that uses it"),
+        store::Error::Newer { .. } | store::Error::Migrated { .. } => {
+            Some("run the program that wrote it, or a newer one")
+        }
+        store::Error::Older { .. } => {
+            Some("start `landbridge serve` of this version once: it brings the database up to date")
+        }
+        store::Error::Refused(_)
+        | store::Error::Inconsistent { .. }
+        | store::Error::Engine { .. }
+        | store::Error::Target { .. }
+        | store::Error::NotYet
+        | store::Error::Closed => None,
     }
 }
 

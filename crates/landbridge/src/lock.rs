@@ -27,7 +27,7 @@ impl Lock {
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(|error| failed("open", error))?;
+        let mut file = options.open(path).map_err(|error| failed("open", error).hint(WRITABLE))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(held(&mut file, of)),
@@ -45,6 +45,8 @@ impl Lock {
         file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 }
+
+const WRITABLE: &str = "let the user that runs this program write to the file and to its folder";
 
 fn held(file: &mut File, of: &str) -> Failure {
     let mut text = String::new();

@@ -67,13 +67,14 @@ impl From<store::Error> for ApiError {
             store::Error::Refused(refusal) => refused(refusal),
             error @ (store::Error::Busy { .. }
             | store::Error::Full { .. }
+            | store::Error::Disk { .. }
             | store::Error::ReadOnly { .. }
+            | store::Error::Damaged { .. }
             | store::Error::Closed) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "the store is not available");
                 Self { retry_after: Some(1), ..Self::new(ErrorCode::ServiceUnavailable, []) }
             }
             error @ (store::Error::Inconsistent { .. }
-            | store::Error::Damaged { .. }
             | store::Error::Engine { .. }
             | store::Error::Newer { .. }
             | store::Error::Older { .. }

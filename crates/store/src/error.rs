@@ -43,6 +43,14 @@ pub enum Error {
         /// The engine's words.
         source: Cause,
     },
+    /// The disk that holds the database fails, or has a limit that was reached.
+    #[error("could not {doing}: the disk that holds the database does not do what it is told")]
+    Disk {
+        /// What was being done.
+        doing: &'static str,
+        /// The engine's words.
+        source: Cause,
+    },
     /// The database can't be written to.
     #[error("could not {doing}: the database is read-only")]
     ReadOnly {

@@ -21,7 +21,7 @@ use crate::peering::{self, peering_columns};
 
 #[cfg(test)]
 pub(crate) use network::STATEMENTS as NETWORK_STATEMENTS;
-pub(crate) use network::forget_network;
+pub(crate) use network::{forget_network, network_stands};
 
 macro_rules! connection_columns {
     ($of:literal) => {

@@ -73,7 +73,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let offset = store
         .clock_offset()
         .await
-        .map_err(|error| Failure::new("could not read the database").because(error))?;
+        .map_err(|error| Failure::of_store("could not read the database", error))?;
     let world = Arc::new(WorldClock::new(Arc::clone(&real), offset));
 
     let bound =
@@ -100,7 +100,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     store
         .leases_abandon(world.now())
         .await
-        .map_err(|error| Failure::new("could not take over from an earlier server").because(error))?;
+        .map_err(|error| Failure::of_store("could not take over from an earlier server", error))?;
     let reconciler =
         Reconciler::new(store.clone(), drivers, Arc::clone(&world), uuid_v4(&OsRandom), Settings::default());
 
@@ -174,5 +174,5 @@ async fn open(target: &Target) -> Result<Store, Failure> {
     let Target::Sqlite(path) = target;
     Store::open(target, desk::mint())
         .await
-        .map_err(|error| Failure::new(format!("could not open the database {path:?}")).because(error))
+        .map_err(|error| Failure::of_store(format!("could not open the database {path:?}"), error))
 }

@@ -8,6 +8,8 @@ mod first_start;
 mod help;
 mod kill;
 mod later_starts;
+mod overload;
 mod terminal;
 mod tls;
+mod trouble;
 mod twins;

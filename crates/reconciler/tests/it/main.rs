@@ -14,5 +14,6 @@ mod promise;
 mod protocol;
 mod providers;
 mod runner;
+mod simulation;
 mod tally;
 mod twice;

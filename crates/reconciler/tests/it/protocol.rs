@@ -7,12 +7,16 @@
 //! `unwanted` of the model, and the real `show` of the simulated cloud.
 //!
 //! [`rules`] is what must never be seen, and [`scope`] explores all of it: no world breaks a rule,
-//! and from each, peace can still be reached by only what happens by itself.
+//! and from each, peace can still be reached by only what happens by itself. [`network`] does the
+//! same for a container's near network, whose machine is another.
 //!
 //! Every rule of the protocol is a switch ([`world::Without`]); a test shows that without it a rule
 //! is broken, and by how few moves.
 
+mod cloud;
+mod explore;
 mod moves;
+mod network;
 mod rules;
 mod scope;
 mod world;

@@ -6,6 +6,7 @@ mod audited;
 mod bodies;
 mod caller_lists;
 mod callers;
+mod clock_back;
 mod containers;
 mod control;
 mod document;

@@ -274,6 +274,8 @@ fn explain(doing: &'static str, source: rusqlite::Error) -> Error {
     match code {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { doing, source },
         Some(ErrorCode::DiskFull) => Error::Full { doing, source },
+        // Among them what a quota says.
+        Some(ErrorCode::SystemIoFailure) => Error::Disk { doing, source },
         Some(ErrorCode::ReadOnly) => Error::ReadOnly { doing, source },
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Damaged { doing, source },
         Some(_) | None => Error::Engine { doing, source },

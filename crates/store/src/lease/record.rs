@@ -163,7 +163,9 @@ pub(super) fn container(tx: &mut Tx<'_>, record: &ContainerRecord) -> Result<boo
     if held.fence != record.fence {
         return Ok(false);
     }
-    if held.nudged {
+    // A call that was late may have made a network after the look that saw none: the same INVARIANT.
+    let stands = record.next == Network::Absent && sim::network_stands(tx, record.id, record.at)?;
+    if held.nudged || stands {
         tx.exec(RELEASE_CONTAINER, vals![record.at, record.id])?;
         return Ok(false);
     }

@@ -51,6 +51,11 @@ pub(crate) fn forget_network(tx: &mut Tx<'_>, id: ContainerId, now: Timestamp) -
     Ok(!tx.any(STANDS, vals![id])?)
 }
 
+/// Whether a container's network stands, against what a look may have seen.
+pub(crate) fn network_stands(tx: &mut Tx<'_>, id: ContainerId, now: Timestamp) -> Result<bool> {
+    Ok(tx.one(GET, vals![id], read)?.is_some_and(|(network, _)| !gone(network.gone_at, now)))
+}
+
 fn make(tx: &mut Tx<'_>, container: &Container, latency: Latency, now: Timestamp) -> Result<()> {
     let nth = match tx.one(GET, vals![container.id], read)? {
         Some((network, _)) if !gone(network.gone_at, now) => return Ok(()),

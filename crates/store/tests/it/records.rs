@@ -271,9 +271,14 @@ async fn a_container_whose_network_stands_against_its_row_is_not_deleted(home: &
     network_is(home, &container, "absent");
     let refused = home.store.container_delete(home.project, container.id, Duration::ZERO, &act(2)).await;
     assert!(matches!(refused, Err(Error::Refused(Refusal::ContainerInUse))));
+    // Nor does it rest: a look that saw nothing was before the call that made it.
+    home.sql(&format!("UPDATE container SET due_at = 0 WHERE id = '{}'", container.id));
+    let held = home.claim_containers(5, 0).await.remove(0);
+    assert!(!save_network(home, network(&held, Network::Absent, Due::Idle)).await);
+    assert_eq!(home.claim_containers(5, 0).await.len(), 1);
     // A project can be closed all the same, and its network is looked after.
     home.store.project_delete(home.project, &act(2)).await.expect("no peering");
-    let held = home.claim_containers(5, 0).await.remove(0);
+    let held = home.claim_containers(5, 60).await.remove(0);
     assert!(!save_network(home, network(&held, Network::Absent, Due::Idle)).await);
     network_is(home, &container, "removing");
     home.store.sim_network_remove(container.id, at(5)).await.expect("recorded");

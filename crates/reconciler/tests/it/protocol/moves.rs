@@ -1,11 +1,14 @@
 //! What can happen next, and what it changes.
 
-use model::peering::machine::{Action, Connection, Recheck, refused, step};
-use model::peering::{Reason, State};
+use model::peering::Reason;
+use model::peering::State;
+use model::peering::machine::{Connection, Recheck, refused, step};
 
+use super::explore::{Model, Rule};
+use super::rules;
 use super::world::{
-    Acknowledged, Budget, Call, Due, Failure, FarSide, Hand, Life, Line, Link, NODES, NOW, Row, SOON, Stage,
-    Wish, Without, World,
+    Acknowledged, Budget, Call, Due, Failure, FarSide, Hand, Life, Line, NODES, NOW, Row, SOON, Stage, Wish,
+    Without, World,
 };
 
 /// One move. The first number of a pass is the server; of anything else, the peering.
@@ -54,34 +57,8 @@ pub struct Protocol {
 }
 
 impl Protocol {
-    fn lacks(&self, rule: Without) -> bool {
+    pub fn lacks(&self, rule: Without) -> bool {
         self.without == Some(rule)
-    }
-
-    pub fn first(&self) -> World {
-        World {
-            lives: (0..self.lives).map(|_| Life::new()).collect(),
-            hands: [None; NODES],
-            left: self.budget,
-            sins: super::world::Sins::default(),
-        }
-    }
-
-    /// Every move that is possible in a world.
-    pub fn possible(&self, world: &World, moves: &mut Vec<Move>) {
-        for (life, nth) in world.lives.iter().zip(0u8..) {
-            self.outside(world, life, nth, moves);
-        }
-        for (hand, node) in world.hands.iter().zip(0u8..) {
-            match hand {
-                Some(hand) => self.inside(world, hand, node, moves),
-                None => {
-                    let due = |life: &Life| life.row.is_some_and(|row| self.free(&row));
-                    let due = world.lives.iter().zip(0..).filter(|(life, _)| due(life));
-                    moves.extend(due.map(|(_, nth)| Move::Claim(node, nth)));
-                }
-            }
-        }
     }
 
     fn free(&self, row: &Row) -> bool {
@@ -161,71 +138,6 @@ impl Protocol {
                 }
             }
         }
-    }
-
-    /// The world after a move; `None` if the rules of the model refuse it.
-    pub fn after(&self, world: &World, made: Move) -> Option<World> {
-        let mut next = world.clone();
-        match made {
-            Move::Create(nth) => {
-                let life = &mut next.lives[usize::from(nth)];
-                let wish = Wish::FIRST;
-                life.row = Some(Row { wish, due: Due::Now, nudged: false, lease: None, intent: None });
-                life.acknowledged = Acknowledged::Wanted(wish.generation, wish.block);
-            }
-            Move::Reroute(nth) | Move::Repeer(nth) => {
-                next.left.changes -= 1;
-                let life = &mut next.lives[usize::from(nth)];
-                let row = life.row.as_mut()?;
-                let mut to = row.wish;
-                if matches!(made, Move::Reroute(_)) {
-                    to.block += 1
-                } else {
-                    to.vpc += 1
-                }
-                let changed = row.wish.peering().change(&to.spec(), NOW).ok()?;
-                row.wish = Wish::of(&changed, to.block, to.vpc);
-                row.due = Due::Now;
-                life.acknowledged = Acknowledged::Wanted(row.wish.generation, row.wish.block);
-            }
-            Move::Delete(nth) => {
-                next.left.deletes -= 1;
-                let life = &mut next.lives[usize::from(nth)];
-                let row = life.row.as_mut()?;
-                let unwanted = row.wish.peering().unwanted(NOW);
-                row.wish = Wish::of(&unwanted, row.wish.block, row.wish.vpc);
-                row.due = Due::Now;
-                life.acknowledged = Acknowledged::Deleted;
-            }
-            Move::Far(nth, far) => {
-                next.left.far -= 1;
-                let life = &mut next.lives[usize::from(nth)];
-                life.links.last_mut()?.far = far;
-                let row = life.row.as_mut()?;
-                row.due = Due::Now;
-                row.nudged = !self.lacks(Without::TheNudge);
-            }
-            Move::Cloud(nth, at) => go_on(&mut next.lives[usize::from(nth)], usize::from(at)),
-            Move::Land(nth, call) => {
-                let call = next.lives[usize::from(nth)].late.remove(usize::from(call));
-                self.effect(&mut next, nth, call);
-            }
-            Move::RunOut(nth) => next.lives[usize::from(nth)].row.as_mut()?.lease = None,
-            Move::Claim(node, nth) => claim(&mut next, node, nth)?,
-            Move::Look(node) => self.look(&mut next, node)?,
-            Move::LookFails(node) => {
-                next.left.losses -= 1;
-                fail(next.hands[usize::from(node)].as_mut()?, Failure::Transient);
-            }
-            Move::Record(node) => self.record(&mut next, node, true)?,
-            Move::Release(node) => self.record(&mut next, node, false)?,
-            Move::Act(node, fate) => self.act(&mut next, node, fate)?,
-            Move::Crash(node) => {
-                next.left.crashes -= 1;
-                next.hands[usize::from(node)] = None;
-            }
-        }
-        Some(next)
     }
 
     fn look(&self, world: &mut World, node: u8) -> Option<()> {
@@ -318,60 +230,109 @@ impl Protocol {
         world.hands[usize::from(node)] = Some(hand);
         Some(())
     }
+}
 
-    /// What a call does in the cloud, by the rules of the simulated one: at most one connection of
-    /// a peering stands, and what is asked for on behalf of a wish that has moved on comes to
-    /// nothing.
-    fn effect(&self, world: &mut World, nth: u8, call: Call) {
-        let life = &mut world.lives[usize::from(nth)];
-        let row = life.row.map(|row| row.wish);
-        let knows = !self.lacks(Without::TheWish);
-        let same = row.is_some_and(|row| row.incarnation == call.wish.incarnation && row.wanted);
-        match call.action {
-            Action::Request => {
-                let stands = !life.links.is_empty() && !self.lacks(Without::TheToken);
-                if stands || row.is_none() || (knows && !same) {
-                    return;
-                }
-                life.made[usize::from(call.wish.incarnation)] += 1;
-                life.links.push(Link {
-                    incarnation: call.wish.incarnation,
-                    stage: Stage::Requesting,
-                    far: FarSide::Silent,
-                    routes: None,
-                });
-            }
-            Action::Route => {
-                let there = row.is_some_and(|row| row.block == call.wish.block);
-                for link in &mut life.links {
-                    let ours = link.incarnation == call.wish.incarnation && link.stage != Stage::Deleting;
-                    let differs = link.routes.is_none_or(|(block, _)| block != call.wish.block);
-                    if ours && differs && (!knows || (same && there)) {
-                        link.routes = Some((call.wish.block, false));
-                    }
-                }
-            }
-            Action::Remove => {
-                for link in &mut life.links {
-                    let wanted = row.is_some_and(|row| row.wanted && row.incarnation == link.incarnation);
-                    if !(knows && wanted) {
-                        world.sins.hurt |= wanted;
-                        link.stage = Stage::Deleting;
-                    }
+impl Model for Protocol {
+    type World = World;
+    type Move = Move;
+
+    const RULES: &'static [Rule<World>] = &rules::RULES;
+
+    fn first(&self) -> World {
+        World {
+            lives: (0..self.lives).map(|_| Life::new()).collect(),
+            hands: [None; NODES],
+            left: self.budget,
+            sins: super::world::Sins::default(),
+        }
+    }
+
+    fn possible(&self, world: &World, moves: &mut Vec<Move>) {
+        for (life, nth) in world.lives.iter().zip(0u8..) {
+            self.outside(world, life, nth, moves);
+        }
+        for (hand, node) in world.hands.iter().zip(0u8..) {
+            match hand {
+                Some(hand) => self.inside(world, hand, node, moves),
+                None => {
+                    let due = |life: &Life| life.row.is_some_and(|row| self.free(&row));
+                    let due = world.lives.iter().zip(0..).filter(|(life, _)| due(life));
+                    moves.extend(due.map(|(_, nth)| Move::Claim(node, nth)));
                 }
             }
         }
     }
-}
 
-/// Time passes for one connection.
-fn go_on(life: &mut Life, at: usize) {
-    let link = &mut life.links[at];
-    match (link.stage, link.routes) {
-        (Stage::Deleting, _) => drop(life.links.remove(at)),
-        (Stage::Requesting, _) => link.stage = Stage::Open,
-        (Stage::Open, Some((block, _))) => link.routes = Some((block, true)),
-        (Stage::Open, None) => {}
+    fn after(&self, world: &World, made: Move) -> Option<World> {
+        let mut next = world.clone();
+        match made {
+            Move::Create(nth) => {
+                let life = &mut next.lives[usize::from(nth)];
+                let wish = Wish::FIRST;
+                life.row = Some(Row { wish, due: Due::Now, nudged: false, lease: None, intent: None });
+                life.acknowledged = Acknowledged::Wanted(wish.generation, wish.block);
+            }
+            Move::Reroute(nth) | Move::Repeer(nth) => {
+                next.left.changes -= 1;
+                let life = &mut next.lives[usize::from(nth)];
+                let row = life.row.as_mut()?;
+                let mut to = row.wish;
+                if matches!(made, Move::Reroute(_)) {
+                    to.block += 1
+                } else {
+                    to.vpc += 1
+                }
+                let changed = row.wish.peering().change(&to.spec(), NOW).ok()?;
+                row.wish = Wish::of(&changed, to.block, to.vpc);
+                row.due = Due::Now;
+                life.acknowledged = Acknowledged::Wanted(row.wish.generation, row.wish.block);
+            }
+            Move::Delete(nth) => {
+                next.left.deletes -= 1;
+                let life = &mut next.lives[usize::from(nth)];
+                let row = life.row.as_mut()?;
+                let unwanted = row.wish.peering().unwanted(NOW);
+                row.wish = Wish::of(&unwanted, row.wish.block, row.wish.vpc);
+                row.due = Due::Now;
+                life.acknowledged = Acknowledged::Deleted;
+            }
+            Move::Far(nth, far) => {
+                next.left.far -= 1;
+                let life = &mut next.lives[usize::from(nth)];
+                life.links.last_mut()?.far = far;
+                let row = life.row.as_mut()?;
+                row.due = Due::Now;
+                row.nudged = !self.lacks(Without::TheNudge);
+            }
+            Move::Cloud(nth, at) => next.lives[usize::from(nth)].go_on(at.into()),
+            Move::Land(nth, call) => {
+                let call = next.lives[usize::from(nth)].late.remove(usize::from(call));
+                self.effect(&mut next, nth, call);
+            }
+            Move::RunOut(nth) => next.lives[usize::from(nth)].row.as_mut()?.lease = None,
+            Move::Claim(node, nth) => claim(&mut next, node, nth)?,
+            Move::Look(node) => self.look(&mut next, node)?,
+            Move::LookFails(node) => {
+                next.left.losses -= 1;
+                fail(next.hands[usize::from(node)].as_mut()?, Failure::Transient);
+            }
+            Move::Record(node) => self.record(&mut next, node, true)?,
+            Move::Release(node) => self.record(&mut next, node, false)?,
+            Move::Act(node, fate) => self.act(&mut next, node, fate)?,
+            Move::Crash(node) => {
+                next.left.crashes -= 1;
+                next.hands[usize::from(node)] = None;
+            }
+        }
+        Some(next)
+    }
+
+    fn peace(world: &World) -> bool {
+        rules::peace(world)
+    }
+
+    fn by_itself(made: Move) -> bool {
+        rules::by_itself(made)
     }
 }
 

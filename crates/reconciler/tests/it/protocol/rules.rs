@@ -3,14 +3,12 @@
 use model::peering::machine::Connection;
 use model::peering::{Reason, State};
 
+use super::explore::Rule;
 use super::moves::{Fate, Move};
 use super::world::{Acknowledged, Due, Life, Stage, World};
 
-/// A rule: its words, and whether a world keeps it.
-pub type Rule = (&'static str, fn(&World) -> bool);
-
 /// What must hold in every world.
-pub const RULES: [Rule; 6] = [
+pub const RULES: [Rule<World>; 6] = [
     ("nothing acknowledged is lost", |world| world.lives.iter().all(kept)),
     ("no effect without a recorded intent", |world| !world.sins.unrecorded),
     ("no request makes a second connection", |world| world.lives.iter().all(single)),
@@ -18,8 +16,6 @@ pub const RULES: [Rule; 6] = [
     ("a late writer never overwrites", |world| !world.sins.overwritten),
     ("a late call never hurts what is wanted", |world| !world.sins.hurt),
 ];
-/// The rule that is checked on the whole graph.
-pub const PEACE: &str = "peace can be reached by what happens by itself";
 
 fn kept(life: &Life) -> bool {
     match (life.acknowledged, life.row.map(|row| row.wish)) {

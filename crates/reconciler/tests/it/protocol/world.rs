@@ -242,6 +242,17 @@ impl Life {
         let (connection, changes_at) = link.unwrap_or((Connection::Absent, None));
         Observed { connection, connection_id: None, changes_at, near_network: true }
     }
+
+    /// Time passes for one connection.
+    pub fn go_on(&mut self, at: usize) {
+        let link = &mut self.links[at];
+        match (link.stage, link.routes) {
+            (Stage::Deleting, _) => drop(self.links.remove(at)),
+            (Stage::Requesting, _) => link.stage = Stage::Open,
+            (Stage::Open, Some((block, _))) => link.routes = Some((block, true)),
+            (Stage::Open, None) => {}
+        }
+    }
 }
 
 impl Link {
