@@ -46,7 +46,7 @@ impl Desk {
         let runtime = runtime()?;
         let store = runtime
             .block_on(Store::attach(&target, mint()))
-            .map_err(|error| Failure::of_store(&format!("the database {path:?} can't be used"), error))?;
+            .map_err(|error| Failure::of_store(format!("the database {path:?} can't be used"), error))?;
         let offset = runtime
             .block_on(store.clock_offset())
             .map_err(|error| Failure::of_store("could not read the database", error))?;

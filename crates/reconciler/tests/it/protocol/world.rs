@@ -240,7 +240,7 @@ impl Life {
     pub fn show(&self, wish: Wish) -> Observed {
         let link = self.links.last().map(|link| link.sim().show(&wish.peering(), NOW));
         let (connection, changes_at) = link.unwrap_or((Connection::Absent, None));
-        Observed { connection, connection_id: None, changes_at, near_network: true }
+        Observed { connection, connection_id: None, changes_at, near_network: true, says: None }
     }
 
     /// Time passes for one connection.
