@@ -9,6 +9,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 landbridge=${1:-$here/../target/release/landbridge}
+rust_target=${CARGO_TARGET_DIR:-$here/../target}
 scratch=$(mktemp -d)
 data=$scratch/data
 server=
@@ -63,6 +64,18 @@ go_tests() {
   count "$1" "$n_passed" "$n_failed"
 }
 
+# rust_tests FOLDER: the same for a Rust package; cargo's own closing lines are what .ci/run adds up.
+rust_tests() {
+  local log=$scratch/$1.log
+  echo "-- $1"
+  if (cd "$here/$1" && CARGO_TARGET_DIR=$rust_target cargo test --locked --quiet --tests) >"$log" 2>&1; then
+    grep '^test result' "$log"
+  else
+    cat "$log"
+    failures=$((failures + 1))
+  fi
+}
+
 clean_up() {
   if running; then kill -KILL "$server"; fi
   rm -rf "$scratch"
@@ -93,10 +106,19 @@ echo "the server is at $MONGODB_ATLAS_BASE_URL"
 
 go_tests go-sdk-v2
 go_tests go-client-v1
+rust_tests rust-client
 program tour "$here/curl/tour.sh" "$data"
 program tour-with-token "$here/curl/tour.sh" --token "$data"
 echo "-- seed"
 "$here/curl/seed.sh" "$data" || count seed 0 1 # it prints its own closing line
+
+echo "-- schemathesis"
+if ! "$here/schemathesis/run.sh" "$landbridge" >"$scratch/schemathesis.log" 2>&1; then
+  failures=$((failures + 1))
+  cat "$scratch/schemathesis.log"
+else
+  tail -n 4 "$scratch/schemathesis.log"
+fi
 
 # --- Stop, and look at what is left ---------------------------------------------------------
 

@@ -3,14 +3,16 @@
 #
 #   tour.sh [--token] [DATA]
 #
-# DATA is the data folder of a running `landbridge serve` (landbridge-data unless
-# told otherwise). The tour signs in with the API key, by HTTP digest, and speaks
+# DATA is the data folder of a running `landbridge serve`. If it is not given, the
+# tour takes the variables of an env file that was sourced, and if none was, the
+# folder landbridge-data. It signs in with the API key, by HTTP digest, and speaks
 # v1.0; with --token it signs in as the service account and speaks v2.
 set -euo pipefail
 
 token=no
 if [[ ${1:-} == --token ]]; then token=yes; shift; fi
-data=${1:-landbridge-data}
+data=${1:-}
+if [[ -z $data && -z ${MONGODB_ATLAS_BASE_URL:-} ]]; then data=landbridge-data; fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -42,13 +44,23 @@ call() {
 
 # --- Sign in -------------------------------------------------------------------
 
-if [[ ! -r $data/bootstrap.env ]]; then
-  echo "tour: there is no $data/bootstrap.env; start \`landbridge serve\` and name its data folder"
+if [[ $token == yes ]]; then
+  file=$data/bootstrap-oauth.env needed=MONGODB_ATLAS_CLIENT_SECRET
+else
+  file=$data/bootstrap.env needed=MONGODB_ATLAS_PRIVATE_KEY
+fi
+if [[ -n $data ]]; then
+  if [[ ! -r $file ]]; then
+    echo "tour: there is no $file; start \`landbridge serve\` and name its data folder"
+    exit 1
+  fi
+  source "$file"
+elif [[ -z ${!needed:-} ]]; then
+  echo "tour: $needed is not set; source the other env file, or name the data folder"
   exit 1
 fi
 if [[ $token == yes ]]; then
   # Trade the service account's id and secret for a token.
-  source "$data/bootstrap-oauth.env"
   api=api/atlas/v2 accept=application/vnd.atlas.2023-01-01+json
   bearer=$(curl --silent --show-error --fail-with-body --max-time 30 \
     --user "$MONGODB_ATLAS_CLIENT_ID:$MONGODB_ATLAS_CLIENT_SECRET" \
@@ -56,7 +68,6 @@ if [[ $token == yes ]]; then
   credentials=(--header "Authorization: Bearer $bearer")
   echo "signed in as the service account $MONGODB_ATLAS_CLIENT_ID"
 else
-  source "$data/bootstrap.env"
   api=api/atlas/v1.0 accept=application/json
   credentials=(--digest --user "$MONGODB_ATLAS_PUBLIC_KEY:$MONGODB_ATLAS_PRIVATE_KEY")
   echo "signing in by digest with the API key $MONGODB_ATLAS_PUBLIC_KEY"

@@ -3,6 +3,7 @@
 //! Codes and texts are the service's, as recorded or documented; the last block holds the few
 //! conditions for which no text of the service is known (`docs/quirks.md` lists them).
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -126,8 +127,38 @@ codes! {
     MaxGroupsPerOrgExceeded = 400 "MAX_GROUPS_PER_ORG_EXCEEDED"
         "The organization has reached its limit of %s groups.",
     GroupLimitNotFound = 404 "PROJECT_LIMIT_NOT_FOUND" "Not Found: no limit named %s exists.",
+    InvalidMaintenanceDay = 400 "ATLAS_INVALID_MAINTENANCE_WINDOW_DAY_OF_WEEK"
+        "Invalid Day of Week. Value should be between 1 and 7 (Sunday = 1).",
+    InvalidMaintenanceHour = 400 "ATLAS_INVALID_MAINTENANCE_WINDOW_HOUR_OF_DAY"
+        "Invalid Hour of Day. Value should be between 0 and 23.",
+    MaintenanceNotScheduled = 400 "ATLAS_MAINTENANCE_NOT_SCHEDULED"
+        "There is no maintenance scheduled for this project.",
+    MaintenanceWindowNotDefined = 400 "ATLAS_MAINTENANCE_WINDOW_NOT_DEFINED"
+        "No maintenance window defined for project. This action is only supported for projects with user defined maintenance windows.",
+    EventNotFound = 404 "EVENT_NOT_FOUND" "No event with ID %s exists for group %s.",
+    OrgEventNotFound = 404 "ORG_EVENT_NOT_FOUND" "No event with ID %s exists for organization %s.",
     OrgNotFound = 404 "ORG_NOT_FOUND" "No organization with ID %s exists.",
     UserNotFound = 404 "USER_NOT_FOUND" "No user with ID %s exists.",
+    UsernameNotFound = 404 "USERNAME_NOT_FOUND" "No user with username %s exists.",
+    UserAlreadyExists = 409 "USER_ALREADY_EXISTS" "A user with username %s already exists.",
+    UserNotInOrg = 404 "USER_NOT_IN_ORG" "User %s is not in organization %s.",
+    UserNotInGroup = 404 "USER_NOT_IN_GROUP" "User %s is not in group %s.",
+    UserAlreadyInTeam = 409 "USER_ALREADY_IN_TEAM" "The user with ID %s in team %s already exists.",
+    CannotAddPendingUser = 404 "CANNOT_ADD_PENDING_USER"
+        "The user cannot be added to any group or teams in this organization as it is a pending user/the user has not accepted the invite to this organization.",
+    CannotDemoteLastOrgOwner = 403 "CANNOT_DEMOTE_LAST_ORG_OWNER"
+        "Cannot demote the last owner of the organization.",
+    TeamNotFound = 404 "TEAM_NOT_FOUND" "No team with ID %s exists.",
+    TeamNameNotFound = 404 "TEAM_NAME_NOT_FOUND" "No team with name \"%s\" exists.",
+    TeamNotInGroup = 404 "TEAM_NOT_IN_GROUP" "The team in your request is not assigned to this group.",
+    TeamNameNotAvailable = 409 "TEAM_NAME_NOT_AVAILABLE"
+        "Cannot create a team named %s in organization %s.",
+    TeamExistsInGroup = 409 "TEAM_EXISTS_IN_GROUP" "Cannot add a team that already exists in group.",
+    CannotDeleteTeamAssignedToProject = 404 "CANNOT_DELETE_TEAM_ASSIGNED_TO_PROJECT"
+        "You cannot delete a team that has at least one project assigned to it. Make sure to remove the team from all project before deleting it.",
+    NoRolesInAssignment = 403 "NO_ROLES_IN_ASSIGNMENT" "You cannot remove all project roles a team has.",
+    OrgNotEmpty = 409 "ORG_NOT_EMPTY"
+        "Organization cannot be deleted because it still contains active groups.",
     ApiKeyNotFound = 404 "API_KEY_NOT_FOUND" "No API Key with ID %s exists.",
     ApiKeyAccessListEntryNotFound = 404 "API_KEY_ACCESS_LIST_ENTRY_NOT_FOUND"
         "IP Address %s not on the access list of the API Key.",
@@ -135,6 +166,10 @@ codes! {
         "The organization has reached its limit of %s API Keys.",
     MaxApiKeyAccessListEntries = 400 "MAX_API_KEY_ACCESS_LIST_ENTRIES_EXCEEDED"
         "The access list of an API Key is limited to %s entries.",
+    AddressAlreadyInWhitelist = 409 "ADDRESS_ALREADY_IN_WHITELIST"
+        "The address %s is already on the whitelist.",
+    BadWhitelistAddRequest = 400 "BAD_WHITELIST_ADD_REQUEST"
+        "Should not specify both the IP address and the CIDR block.",
     CannotRemoveCallerFromAccessList = 400 "CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST"
         "Cannot remove caller's IP address %s from the access list.",
     InvalidRole = 400 "INVALID_ROLE" "Invalid role %s specified.",
@@ -157,15 +192,17 @@ codes! {
     MissingAttribute = 400 "MISSING_ATTRIBUTE" "The required attribute %s was not specified.",
     MissingOneOfThreeAttributes = 400 "MISSING_ONE_OF_THREE_ATTRIBUTES"
         "Either the %s attribute, %s attribute, or %s attribute must be specified.",
-    MissingOneOfAttributes = 400 "MISSING_ONE_OF_ATTRIBUTES"
-        "Either the %s attribute or %s attribute must be specified.",
     MutuallyExclusiveAttributes = 400 "MUTUALLY_EXCLUSIVE_ATTRIBUTES"
         "Either the %s attribute or the %s attribute may be specified, not both.",
+    MissingOneOfAttributes = 400 "MISSING_ONE_OF_ATTRIBUTES"
+        "Either the %s attribute or %s attribute must be specified.",
     InvalidJson = 400 "INVALID_JSON" "Received JSON does not match expected format.",
     MalformedJson = 400 "MALFORMED_JSON" "Received JSON is malformed.",
     InvalidJsonAttribute = 400 "INVALID_JSON_ATTRIBUTE"
         "Received JSON for the %s attribute does not match expected format.",
     InvalidEnumValue = 400 "INVALID_ENUM_VALUE" "An invalid enumeration value %s was specified.",
+    InvalidDateRange = 400 "INVALID_DATE_RANGE"
+        "An invalid date range minDate=%s, maxDate=%s was specified: maxDate shouldn't be earlier than minDate.",
     InvalidDateFormat = 400 "INVALID_DATE_FORMAT" "An invalid date format %s was specified.",
     InvalidQueryParameter = 400 "INVALID_QUERY_PARAMETER" "Invalid query parameter %s specified.",
     PathParamParseError = 400 "PATH_PARAM_PARSE_ERROR"
@@ -175,16 +212,36 @@ codes! {
     VersionGone = 410 "VERSION_GONE" "Version %s of %s is no longer available.",
     UnexpectedError = 500 "UNEXPECTED_ERROR" "Unexpected error.",
     ServiceUnavailable = 503 "SERVICE_UNAVAILABLE" "Service is temporarily unavailable.",
+    RateLimitedTokenBucket = 429 "RATE_LIMITED_TOKEN_BUCKET"
+        "Rate limit exceeded for %s. Please retry after %s seconds. Request capacity: %s. Refill rate: %s per %s seconds.",
     RateLimited = 429 "RATE_LIMITED" "Resource %s is limited to %s requests every %s minutes.",
 
     // No text of the service is known for these.
+    ServiceAccountNotFound = 404 "SERVICE_ACCOUNT_NOT_FOUND" "No service account with client ID %s exists.",
+    ServiceAccountSecretNotFound = 404 "SERVICE_ACCOUNT_SECRET_NOT_FOUND"
+        "No secret with ID %s exists for the service account.",
+    ServiceAccountAccessListEntryNotFound = 404 "SERVICE_ACCOUNT_ACCESS_LIST_ENTRY_NOT_FOUND"
+        "IP Address %s not on the access list of the service account.",
+    MaxServiceAccountsPerOrgExceeded = 400 "MAX_SERVICE_ACCOUNTS_PER_ORG_EXCEEDED"
+        "The organization has reached its limit of %s service accounts.",
+    MaxServiceAccountSecretsExceeded = 400 "MAX_SERVICE_ACCOUNT_SECRETS_EXCEEDED"
+        "A service account is limited to %s secrets. Delete one first.",
+    MaxServiceAccountAccessListEntries = 400 "MAX_SERVICE_ACCOUNT_ACCESS_LIST_ENTRIES_EXCEEDED"
+        "The access list of a service account is limited to %s entries.",
     InvalidAccessToken = 401 "INVALID_ACCESS_TOKEN" "The access token is invalid, expired or revoked.",
     MethodNotAllowed = 405 "METHOD_NOT_ALLOWED" "Method %s is not allowed for resource %s.",
     UnsupportedMediaType = 415 "UNSUPPORTED_MEDIA_TYPE" "Content type %s is not supported.",
     RequestTooLarge = 413 "REQUEST_TOO_LARGE" "The request body is larger than %s bytes.",
     RequestTimeout = 408 "REQUEST_TIMEOUT" "The request body did not arrive in time.",
+    UserNotInTeam = 404 "USER_NOT_IN_TEAM" "User %s is not in team %s.",
+    CannotDeleteLastOrg = 409 "CANNOT_DELETE_LAST_ORG"
+        "The last organization cannot be deleted: nobody could call any more.",
+    LimitExceeded = 400 "LIMIT_EXCEEDED" "There can be at most %s %s.",
+    NoPendingInvitation = 409 "NO_PENDING_INVITATION" "User %s has no invitation that is still open.",
     FarSideActionNotAllowed = 409 "FAR_SIDE_ACTION_NOT_ALLOWED"
         "The far side shows %s and cannot %s now. Allowed now: %s.",
+    FarSideNotThereYet = 409 "FAR_SIDE_NOT_THERE_YET"
+        "The far side has no connection yet and cannot %s. Wait until the peer shows %s.",
     ClockTooFar = 400 "CLOCK_TOO_FAR" "The clock can be moved forward by at most %s.",
     InvalidDuration = 400 "INVALID_DURATION"
         "%s is not a positive ISO 8601 duration of days, hours, minutes and seconds, such as PT168H.",
@@ -235,7 +292,7 @@ pub fn reason(status: u16) -> &'static str {
 }
 
 /// The error object.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorBody {
     /// Which fields of the request were wrong; absent if none was.
@@ -254,14 +311,14 @@ pub struct ErrorBody {
 }
 
 /// The fields that were wrong.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct BadRequestDetail {
     /// Each of them.
     pub fields: Vec<FieldViolation>,
 }
 
 /// One field that was wrong.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct FieldViolation {
     /// What is wrong with it and what would be right.
     pub description: String,

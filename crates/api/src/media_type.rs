@@ -82,9 +82,13 @@ pub fn choose(accept: &str, versions: &[Version], gone: &[Version]) -> Choice {
     choice
 }
 
-/// The date of one dated JSON media type.
+/// The date of one dated JSON media type that is not refused by a weight of zero.
 fn dated(media_type: &str) -> Option<Version> {
-    let essence = media_type.split(';').next()?.trim();
+    let mut parts = media_type.split(';').map(str::trim);
+    let essence = parts.next()?;
+    if parts.any(is_zero_weight) {
+        return None;
+    }
     let prefix = "application/vnd.atlas.";
     let head = essence.get(..prefix.len())?;
     if !head.eq_ignore_ascii_case(prefix) {
@@ -93,6 +97,15 @@ fn dated(media_type: &str) -> Option<Version> {
     let rest = &essence[prefix.len()..];
     let (date, suffix) = rest.split_once('+')?;
     suffix.eq_ignore_ascii_case("json").then(|| Version::parse(date))?
+}
+
+/// Whether a parameter is `q=0`, which says "not this" (RFC 9110, 12.4.2).
+fn is_zero_weight(parameter: &str) -> bool {
+    let Some((name, weight)) = parameter.split_once('=') else { return false };
+    name.trim_ascii_end().eq_ignore_ascii_case("q")
+        && weight.trim_ascii_start().strip_prefix('0').is_some_and(|rest| {
+            rest.is_empty() || rest.strip_prefix('.').is_some_and(|digits| digits.bytes().all(|b| b == b'0'))
+        })
 }
 
 /// Whether a request's `Content-Type` is JSON: plain or dated.
@@ -135,6 +148,21 @@ mod tests {
             choose("*/*, application/vnd.atlas.2023-01-01+json;q=0.5", &[V1], &[]),
             Choice::Version(V1)
         );
+    }
+
+    #[test]
+    fn a_type_with_a_weight_of_zero_is_not_wanted() {
+        let choose = |accept: &str| choose(accept, &[V1, V2], &[]);
+        for weight in ["q=0", "Q=0.0", "charset=utf-8; q=0.000", "q = 0.", "q=0;x=y"] {
+            let refused = format!("application/vnd.atlas.2024-08-05+json;{weight}");
+            assert_eq!(choose(&refused), Choice::NotAcceptable, "{weight}");
+            let other = format!("{refused}, application/vnd.atlas.2023-01-01+json");
+            assert_eq!(choose(&other), Choice::Version(V1), "{weight}");
+        }
+        for weight in ["q=0.001", "q=1", "q", "x=0", "q=01"] {
+            let wanted = format!("application/vnd.atlas.2024-08-05+json;{weight}");
+            assert_eq!(choose(&wanted), Choice::Version(V2), "{weight}");
+        }
     }
 
     #[test]

@@ -5,11 +5,14 @@
 //! roots: `/api/atlas/v2` (dated media types), `/api/atlas/v1.0` (plain JSON), our own control
 //! API, or at a path of its own.
 
+mod rate;
+mod refusals;
 mod table;
 
 use crate::error::ErrorCode;
 use crate::media_type::Version;
 
+pub use rate::{REFILL_SECONDS, RateLimit};
 pub use table::{OperationId, operations};
 
 /// An HTTP method.
@@ -108,15 +111,21 @@ pub struct Operation {
     pub status: u16,
     /// The body of success.
     pub answer: Answer,
-    /// Requests a minute that the service allows; `None` where it sends no such header.
+    /// How many calls at once the service allows; `None` where it sends no such header.
+    /// [`OperationId::rate_limit`] says what shares it.
     pub rate: Option<u32>,
-    /// What it can refuse with, beyond what any operation can (see [`ALWAYS`]).
+    /// What it can refuse with, beyond what any operation can (see [`Operation::refusals`]).
     pub errors: &'static [ErrorCode],
     /// One line for people.
     pub summary: &'static str,
 }
 
 impl Operation {
+    /// The names of the parameters of a path.
+    pub fn params(path: &str) -> impl Iterator<Item = &str> {
+        path.split('/').filter_map(|part| part.strip_prefix('{')?.split('}').next())
+    }
+
     /// What a caller needs under a root.
     pub fn need_under(&self, root: Root) -> Need {
         match (root, self.need_v1) {
@@ -126,35 +135,28 @@ impl Operation {
     }
 }
 
-/// What any operation of v2 and v1.0 can refuse with.
-pub const ALWAYS: &[ErrorCode] = &[
-    ErrorCode::UserUnauthorized,
-    ErrorCode::IpAddressNotOnAccessList,
-    ErrorCode::OrgRequiresAccessList,
-    ErrorCode::InvalidVersionDate,
-    ErrorCode::InvalidQueryParameter,
-    ErrorCode::PathParamParseError,
-    ErrorCode::GroupNotFound,
-    ErrorCode::OrgNotFound,
-    ErrorCode::MethodNotAllowed,
-    ErrorCode::ResourceNotFound,
-    ErrorCode::RateLimited,
-    ErrorCode::UnexpectedError,
-    ErrorCode::ServiceUnavailable,
-];
+/// From this version on, users have their new shape.
+pub const NEW_USERS: Version = Version::new(2025, 2, 19);
 
-/// What any operation with a body can refuse with.
-pub const WITH_BODY: &[ErrorCode] = &[
-    ErrorCode::UnsupportedMediaType,
-    ErrorCode::RequestTooLarge,
-    ErrorCode::RequestTimeout,
-    ErrorCode::InvalidJson,
-    ErrorCode::InvalidJsonAttribute,
-    ErrorCode::InvalidAttribute,
-    ErrorCode::AttributeReadOnly,
-    ErrorCode::MissingAttribute,
-    ErrorCode::InvalidEnumValue,
-];
+impl OperationId {
+    /// Whether a version of it is superseded: for users all that are older than their new shape.
+    pub fn superseded(self, version: Version) -> bool {
+        let on_users = matches!(
+            self,
+            Self::ListGroupUsers
+                | Self::RemoveGroupUser
+                | Self::AddGroupAccessUser
+                | Self::ListOrgUsers
+                | Self::ListOrgTeamUsers
+                | Self::AddOrgTeamUsers
+                | Self::RemoveOrgTeamUserFromTeam
+                | Self::CreateUser
+                | Self::GetUser
+                | Self::GetUserByName
+        );
+        on_users && version < NEW_USERS
+    }
+}
 
 #[cfg(test)]
 mod tests {

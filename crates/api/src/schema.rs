@@ -1,24 +1,36 @@
 //! What a request body may hold: tables of fields, and the one check against them.
 //!
-//! The same tables serve the check of every request and, later, the published schemas. The check
-//! finds all that is wrong; the first finding decides the error code.
+//! The same tables serve the check of every request and the published schemas ([`crate::openapi`]).
+//! The check finds all that is wrong; the first finding decides the error code.
 
 use serde_json::{Map, Value};
 
 use crate::error::{ErrorCode, FieldViolation};
+use crate::pattern;
 
 /// What a field may hold.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
-    /// Text that `well_formed` accepts; `right` says what would be right.
+    /// Text that matches `pattern`; `right` says what would be right.
     Text {
-        /// Whether a text will do.
-        well_formed: fn(&str) -> bool,
+        /// A regular expression with its anchors, in what all dialects share; empty for any text.
+        pattern: &'static str,
         /// What would do, to end a sentence with.
         right: &'static str,
     },
+    /// Text that the server looks at itself and refuses with a code of its own: any text passes
+    /// here, and only the document says more.
+    Later(Form),
     /// True or false.
     Bool,
+    /// A whole number that the server looks at itself and refuses with a code of its own where it is
+    /// outside of two bounds, both included.
+    LaterInt {
+        /// The smallest.
+        min: i64,
+        /// The largest.
+        max: i64,
+    },
     /// A whole number between two bounds, both included.
     Int {
         /// The least.
@@ -41,8 +53,42 @@ pub enum Kind {
     Object(&'static [Field]),
 }
 
+/// What a text must be that the server looks at itself.
+#[derive(Debug, Clone, Copy)]
+pub enum Form {
+    /// It matches a regular expression.
+    Pattern(&'static str),
+    /// A date with a time and an offset, in ISO 8601.
+    Date,
+    /// One of the names that the rules keep.
+    Name(Names),
+}
+
+/// Lists of names that the rules keep and this crate does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Names {
+    /// Regions of containers at Amazon.
+    AwsRegion,
+    /// Regions of far networks at Amazon, in both spellings.
+    AwsAccepterRegion,
+    /// Regions of containers at Azure.
+    AzureRegion,
+    /// Regions of containers at Google Cloud.
+    GcpRegion,
+    /// Roles in an organization.
+    OrgRole,
+    /// Roles in a project.
+    ProjectRole,
+    /// Roles in either.
+    AnyRole,
+    /// Where a fault can be laid out.
+    FaultPoint,
+    /// Codes of errors.
+    ErrorCode,
+}
+
 /// Any text at all.
-pub const ANY_TEXT: Kind = Kind::Text { well_formed: |_| true, right: "a text" };
+pub const ANY_TEXT: Kind = Kind::Text { pattern: "", right: "a text" };
 
 /// One field of a body.
 #[derive(Debug, Clone, Copy)]
@@ -179,6 +225,17 @@ fn check_at(path: &str, object: &Map<String, Value>, fields: &[Field], findings:
     }
 }
 
+/// The whole number that a value is; `5.0` is one, as JSON Schema has it.
+pub fn whole(value: &Value) -> Option<i64> {
+    // Beyond this, whole numbers in floating point are not exact.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let from_float = |number: f64| {
+        let exact = number.fract() == 0.0 && number.abs() <= EXACT;
+        exact.then(|| format!("{number:.0}").parse().ok())?
+    };
+    value.as_i64().or_else(|| value.as_f64().and_then(from_float))
+}
+
 fn check_value(path: &str, value: &Value, kind: &Kind, findings: &mut Vec<Finding>) {
     let name = path.rsplit(['.', '[']).next().filter(|name| !name.ends_with(']')).unwrap_or(path);
     let wrong_type = || {
@@ -190,8 +247,9 @@ fn check_value(path: &str, value: &Value, kind: &Kind, findings: &mut Vec<Findin
         )
     };
     match (kind, value) {
-        (Kind::Text { well_formed, right }, Value::String(text)) => {
-            if !well_formed(text) {
+        (Kind::Later(_), Value::String(_)) => {}
+        (Kind::Text { pattern, right }, Value::String(text)) => {
+            if !pattern::matches(pattern, text) {
                 let description = format!("The value must be {right}.");
                 findings.push(Finding::new(ErrorCode::InvalidAttribute, path, name, description));
             }
@@ -202,7 +260,8 @@ fn check_value(path: &str, value: &Value, kind: &Kind, findings: &mut Vec<Findin
                 findings.push(Finding::new(ErrorCode::InvalidEnumValue, path, text.as_str(), description));
             }
         }
-        (Kind::Int { min, max }, Value::Number(number)) => match number.as_i64() {
+        (Kind::LaterInt { .. }, Value::Number(_)) if whole(value).is_some() => {}
+        (Kind::Int { min, max }, Value::Number(_)) => match whole(value) {
             Some(number) if (*min..=*max).contains(&number) => {}
             Some(_) => {
                 let description = format!("The value must be {}.", kind.right());
@@ -223,7 +282,9 @@ fn check_value(path: &str, value: &Value, kind: &Kind, findings: &mut Vec<Findin
         (Kind::Object(fields), Value::Object(object)) => check_at(path, object, fields, findings),
         (
             Kind::Text { .. }
+            | Kind::Later(_)
             | Kind::OneOf(_)
+            | Kind::LaterInt { .. }
             | Kind::Int { .. }
             | Kind::Bool
             | Kind::List { .. }
@@ -238,8 +299,11 @@ impl Kind {
     pub fn right(&self) -> String {
         match self {
             Self::Text { right, .. } => (*right).to_owned(),
+            Self::Later(_) => "a text".to_owned(),
             Self::Bool => "true or false".to_owned(),
-            Self::Int { min, max } => format!("a whole number from {min} to {max}"),
+            Self::LaterInt { min, max } | Self::Int { min, max } => {
+                format!("a whole number from {min} to {max}")
+            }
             Self::OneOf(names) if names.len() > 8 => format!("a text such as {}", names[0]),
             Self::OneOf(names) => format!("one of {}", names.join(", ")),
             Self::List { min, max, .. } => format!("a list of {min} to {max} items"),
@@ -256,7 +320,7 @@ mod tests {
 
     const FIELDS: &[Field] = &[
         Field::read_only("id"),
-        Field::required("name", Kind::Text { well_formed: |text| text.len() < 5, right: "up to 4 bytes" }),
+        Field::required("name", Kind::Text { pattern: "^[a-z]{0,4}$", right: "up to 4 letters" }),
         Field::optional("kind", Kind::OneOf(&["A", "B"])),
         Field::optional(
             "tags",
@@ -276,6 +340,7 @@ mod tests {
     #[test]
     fn a_right_body_has_no_findings() {
         assert_eq!(found(json!({"name":"x","kind":"A","tags":[{"key":"k"}],"count":3,"id":null})), []);
+        assert_eq!(found(json!({"name":"x","count":3.0})), []);
     }
 
     #[test]

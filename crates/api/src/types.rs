@@ -2,18 +2,23 @@
 //! is missing is left out or null, as recorded of each.
 
 pub mod access;
+pub mod account;
 pub mod container;
 pub mod control;
+pub mod event;
 pub mod group;
 pub mod key;
 pub mod org;
 pub mod page;
 pub mod peer;
+pub mod status;
+pub mod upkeep;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A link to something related.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Link {
     /// Where it is.
     pub href: String,
@@ -29,5 +34,5 @@ impl Link {
 }
 
 /// The empty object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Nothing {}

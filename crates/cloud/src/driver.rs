@@ -101,6 +101,11 @@ pub enum DriverError {
     #[error("the cloud does not permit it: {0}")]
     Denied(String),
     /// The cloud does not take it, and won't.
-    #[error("the cloud does not take it: {}", .0.name())]
-    Rejected(Reason),
+    #[error("the cloud does not take it ({}): {says}", .reason.name())]
+    Rejected {
+        /// What that makes of the peering.
+        reason: Reason,
+        /// The cloud's own words, and what somebody can do about it.
+        says: String,
+    },
 }

@@ -5,12 +5,19 @@
 //! is what the cloud shows at that moment. The only judgement it makes is the kind of a failure
 //! ([`DriverError`]); nobody else decides whether something is tried again.
 //!
+//! A [`CloudAccount`] is a driver that speaks for a real account, and can be asked for more: what it
+//! may do, what carries our mark there, what would stand in a peering's way.
+//!
 //! [`sim`] is the cloud that is shipped: its facts are rows too, reached through a port, so that
 //! this crate knows neither the store nor a database.
 
+mod account;
 mod driver;
 mod registry;
 pub mod sim;
 
+pub use account::{
+    Checkup, CloudAccount, Held, MadeFor, Marked, MarkedKind, Obstacle, ObstacleKind, Permission,
+};
 pub use driver::{ClientToken, CloudDriver, DriverError, NetworkJob, PeeringJob};
 pub use registry::Drivers;

@@ -112,7 +112,7 @@ impl CloudDriver for SimDriver {
             _ => recorded.and_then(|recorded| recorded.connection_id()),
         };
         let near_network = job.container.network.ids().is_some();
-        Ok(Observed { connection, connection_id, changes_at, near_network })
+        Ok(Observed { connection, connection_id, changes_at, near_network, says: None })
     }
 
     async fn apply(&self, job: &PeeringJob, action: Action, _token: &ClientToken) -> Result<(), DriverError> {
@@ -164,7 +164,9 @@ fn without_effect(fault: CloudFault, call: CloudCall) -> Result<(), DriverError>
         (CloudFault::Throttled, _) => Err(DriverError::Throttled(THROTTLE_PAUSE)),
         (CloudFault::Denied, _) => Err(DriverError::Denied("a fault was laid out".to_owned())),
         (CloudFault::LostAnswer, _) | (CloudFault::Invalid, CloudCall::Request) => Ok(()),
-        (CloudFault::Invalid, _) => Err(DriverError::Rejected(Reason::Invalid)),
+        (CloudFault::Invalid, _) => {
+            Err(DriverError::Rejected { reason: Reason::Invalid, says: "a fault was laid out".to_owned() })
+        }
     }
 }
 

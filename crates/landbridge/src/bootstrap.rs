@@ -6,7 +6,7 @@
 //! open nothing; the next start finds no organization and begins anew. A crash after it leaves
 //! everything.
 
-mod env_file;
+pub(crate) mod env_file;
 mod master_key;
 
 use std::fs;
@@ -14,7 +14,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use model::key::{Key, Secret, ServiceAccount};
+use model::key::{Key, ServiceAccount};
 use model::project::{Org, Project, Settings, User};
 use model::time::WorldClock;
 use model::world::World;
@@ -24,6 +24,7 @@ use server::auth::credentials::{ClientSecret, NewKey, Random, client_id};
 use server::auth::master::MasterKey;
 use store::{Bootstrap, Page, Store};
 
+use crate::client::access;
 use crate::failure::Failure;
 use env_file::{Access, SignIn};
 
@@ -72,6 +73,11 @@ impl Files {
         master_key::find(&self.folder.join("master.key"), given, first, random)
     }
 
+    /// The master key of an installation that has one.
+    pub fn kept_master_key(&self, given: Option<&str>, random: &dyn Random) -> Result<MasterKey, Failure> {
+        master_key::find(&self.folder.join("master.key"), given, false, random)
+    }
+
     /// Makes what a first start needs, or brings the files of an earlier one up to date with
     /// `base_url`, the address of the server with a slash at its end.
     pub async fn prepare(
@@ -88,7 +94,7 @@ impl Files {
         let first = store
             .first_start(made, &Act::of_system(world.now()))
             .await
-            .map_err(|error| Failure::new("could not make the first organization").because(error))?;
+            .map_err(|error| Failure::of_store("could not make the first organization", error))?;
         if first {
             return Ok(Found { first, missing: Vec::new() });
         }
@@ -114,7 +120,7 @@ impl Files {
         let signed_in_by = |sign_in| Access {
             base_url,
             org: made.org.id.to_string(),
-            project: made.project.id.to_string(),
+            project: Some(made.project.id.to_string()),
             sign_in,
         };
         let by_key = signed_in_by(SignIn::Key { public: &key.public_key, private: &key.private_key });
@@ -123,6 +129,19 @@ impl Files {
             env_file::write(&path, &access.text()).map_err(|error| cant_write(&path, error))?;
         }
         Ok(made)
+    }
+
+    /// Has the file that tells these credentials' old form tell the new one; answers which one that
+    /// was. `old` is the public half or the client id by which the file knows them.
+    pub(crate) fn renew(&self, old: &str, sign_in: SignIn<'_>) -> Result<Option<PathBuf>, Failure> {
+        for path in [self.env(), self.oauth_env()] {
+            let told = access::Access::of_file(&path).is_ok_and(|access| access.credentials.name() == old);
+            if told {
+                env_file::sign_in_by(&path, sign_in).map_err(|error| cant_write(&path, error))?;
+                return Ok(Some(path));
+            }
+        }
+        Ok(None)
     }
 
     fn refresh(&self, base_url: &str) -> Result<Found, Failure> {
@@ -154,7 +173,7 @@ pub async fn check_master_key(store: &Store, auth: &Auth) -> Result<(), Failure>
 }
 
 fn cant_read(error: store::Error) -> Failure {
-    Failure::new("could not read the database").because(error)
+    Failure::of_store("could not read the database", error)
 }
 
 fn cant_write(path: &Path, error: io::Error) -> Failure {
@@ -174,6 +193,7 @@ fn make(
         id: mint.mint(now),
         name: "Landbridge".to_owned(),
         api_access_list_required: false,
+        skip_default_alerts: false,
         created_at: now,
     };
     let owner = Roles::one(Role::OrgOwner);
@@ -218,13 +238,7 @@ fn make(
             org_roles: owner,
             created_at: now,
         },
-        secret: Secret {
-            id: mint.mint(now),
-            hash: secret.hash(),
-            mask: secret.mask(),
-            created_at: real_now,
-            expires_at: real_now.after(SECRET_LIFE),
-        },
+        secret: secret.kept(mint.mint(now), real_now, real_now.after(SECRET_LIFE)),
         org,
     }
 }

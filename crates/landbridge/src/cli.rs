@@ -1,12 +1,28 @@
 //! The command line. Its help is meant to be learned from; golden files in `tests/output` hold it.
 
+mod admin;
+mod local;
+mod remote;
+
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands;
-use crate::config::{self, Profile};
+use crate::config;
 use crate::failure::Failure;
+use crate::place::Place;
+
+pub use admin::{Accounts, Keys, Show};
+pub(crate) use admin::{
+    AccountsMake, AccountsRevoke, AccountsRotate, AccountsVerb, KeysAccessList, KeysMake, KeysRotate,
+    KeysVerb, OfOrg, ShowNoun,
+};
+pub use local::{ClientKind, Completion, Doctor, Env};
+pub use remote::{Clock, FarSide, FarVerb, Form, Invitation, Remote, World};
+pub(crate) use remote::{ClockVerb, InvitationVerb, WorldChange, WorldVerb};
 
 /// A control plane for network peering that speaks the MongoDB Atlas Administration API.
 ///
@@ -15,12 +31,15 @@ use crate::failure::Failure;
 /// is changed; the clouds behind it are simulated, and their time can be moved.
 #[derive(Debug, Parser)]
 #[command(name = "landbridge", version, after_help = EXAMPLES, max_term_width = 100)]
-#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(disable_help_subcommand = true)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
     serve: Serve,
+    /// Whether the data folder was named on the command line.
+    #[arg(skip)]
+    data_named: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -29,6 +48,16 @@ Examples:
   source landbridge-data/bootstrap.env           in another shell: point clients at it
   landbridge far-side accept PEER_ID             be the customer, and say yes to a peering
   landbridge clock advance PT168H                let a week pass in the simulated clouds
+  landbridge show peering PEER_ID                why is it in this state, and what moves it on?
+  landbridge doctor                              is everything as it should be?
+
+Exit codes:
+  0  done
+  1  it failed, or `doctor` found something wrong
+  2  the command line or the configuration can't be used
+  3  what was named does not exist
+  4  refused: the rules or the caller's roles do not allow it
+  5  the server or the database could not be reached
 
 `landbridge COMMAND --help` tells more, with examples.";
 
@@ -51,41 +80,45 @@ Examples:
       --public-url https://atlas.example:8443
   LANDBRIDGE_LATENCY=lifelike landbridge serve --data /var/lib/landbridge";
 
-const FAR_SIDE_MORE: &str = "\
-Examples:
-  landbridge far-side show 6a793f62c0eb9e7a1771502a
-  landbridge far-side accept 6a793f62c0eb9e7a1771502a
-  landbridge far-side reject --project 6a793f62c0eb9e7a17715000 6a793f62c0eb9e7a1771502a";
-
-const WORLD_MORE: &str = "\
-Examples:
-  landbridge world show
-  landbridge world set --latency instant --acceptance automatic
-  landbridge world set --fault on=deleteGroupPeer,errorCode=UNEXPECTED_ERROR,times=1
-  landbridge world set --fault on=cloud.request,outcome=transient,times=3
-  landbridge world set --no-faults";
-
-const CLOCK_MORE: &str = "\
-Examples:
-  landbridge clock show
-  landbridge clock advance PT168H     requests that nobody answered for seven days expire";
-
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the API and keep peerings moving
     #[command(after_help = SERVE_MORE)]
     Serve(Serve),
     /// Be the customer's cloud: look at a peering from there, or act on it
-    #[command(after_help = FAR_SIDE_MORE)]
+    #[command(after_help = remote::FAR_SIDE_MORE)]
     FarSide(FarSide),
     /// Choose how a project's simulated clouds behave
-    #[command(after_help = WORLD_MORE)]
+    #[command(after_help = remote::WORLD_MORE)]
     World(World),
     /// Tell or move the time of the simulated clouds
-    #[command(after_help = CLOCK_MORE)]
+    #[command(after_help = remote::CLOCK_MORE)]
     Clock(Clock),
+    /// Accept an invitation to an organization in a user's place
+    #[command(after_help = remote::INVITATION_MORE)]
+    Invitation(Invitation),
+    /// Show organizations, projects and peerings, without a server
+    #[command(after_help = admin::SHOW_MORE)]
+    Show(Show),
+    /// Make, list, rotate and revoke API keys, without a server
+    #[command(after_help = admin::KEYS_MORE)]
+    Keys(Keys),
+    /// Make, list, rotate and revoke service accounts, without a server
+    #[command(after_help = admin::ACCOUNTS_MORE)]
+    Accounts(Accounts),
+    /// Print what a client needs in its environment
+    #[command(after_help = local::ENV_MORE)]
+    Env(Env),
+    /// Check the installation, and say how to mend what is wrong
+    #[command(after_help = local::DOCTOR_MORE)]
+    Doctor(Box<Doctor>),
     /// Print a configuration file with every setting explained
     Config,
+    /// Print the OpenAPI document of the API
+    Openapi,
+    /// Print a script that completes commands in a shell
+    #[command(after_help = local::COMPLETION_MORE)]
+    Completion(Completion),
 }
 
 /// What `serve` can be told.
@@ -93,186 +126,69 @@ enum Command {
 pub struct Serve {
     /// A TOML file with settings. If it is not given, landbridge.toml is read where it is in the
     /// current folder.
-    #[arg(long, env = "LANDBRIDGE_CONFIG", hide_env_values = true, value_name = "FILE")]
+    #[arg(long, global = true, env = "LANDBRIDGE_CONFIG", hide_env_values = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// The settings.
     #[command(flatten)]
     pub settings: config::Layer,
 }
 
-/// How the commands that speak to a server find it and show what it says.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Server")]
-pub struct Remote {
-    /// A file with MONGODB_ATLAS_* lines, as the first start of a server writes it. If it is not
-    /// given, these variables are taken from the environment; if MONGODB_ATLAS_BASE_URL is not set
-    /// there, from bootstrap.env in the data folder.
-    #[arg(long, env = "LANDBRIDGE_ENV_FILE", hide_env_values = true, value_name = "FILE")]
-    pub env_file: Option<PathBuf>,
-    /// A certificate in PEM to trust, for a server with one of its own making.
-    #[arg(long, env = "LANDBRIDGE_CA_CERT", hide_env_values = true, value_name = "FILE")]
-    pub ca_cert: Option<PathBuf>,
-    /// How to show the answer.
-    #[arg(long, value_enum, default_value = "table", value_name = "FORM")]
-    pub output: Form,
-}
-
-/// How an answer is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// Lines for people
-    Table,
-    /// As the server says it
-    Json,
-}
-
-/// `far-side`.
-#[derive(Debug, Args)]
-pub struct FarSide {
-    /// What to do there.
-    #[arg(value_enum)]
-    pub verb: FarVerb,
-    /// The peering.
-    #[arg(value_name = "PEER_ID")]
-    pub peering: String,
-    /// Its project. By default MONGODB_ATLAS_PROJECT_ID.
-    #[arg(long, value_name = "ID")]
-    pub project: Option<String>,
-    /// How to reach the server.
-    #[command(flatten)]
-    pub remote: Remote,
-}
-
-/// What can be done on the far side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FarVerb {
-    /// Show what the customer's cloud shows
-    Show,
-    /// Accept the request (AWS)
-    Accept,
-    /// Reject the request (AWS)
-    Reject,
-    /// Delete the customer's half of the connection
-    Delete,
-    /// Create the customer's half of the connection (Azure, Google Cloud)
-    Create,
-    /// Let the request expire at once (AWS)
-    Expire,
-}
-
-/// `world`.
-#[derive(Debug, Args)]
-pub struct World {
-    #[command(subcommand)]
-    pub(crate) verb: WorldVerb,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum WorldVerb {
-    /// Show how they behave
-    Show(WorldShow),
-    /// Change how they behave; what is not given stays
-    #[command(after_help = WORLD_MORE)]
-    Set(WorldSet),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct WorldShow {
-    /// The project. By default MONGODB_ATLAS_PROJECT_ID.
-    #[arg(long, value_name = "ID")]
-    pub project: Option<String>,
-    #[command(flatten)]
-    pub remote: Remote,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct WorldSet {
-    /// The project. By default MONGODB_ATLAS_PROJECT_ID.
-    #[arg(long, value_name = "ID")]
-    pub project: Option<String>,
-    #[command(flatten)]
-    pub change: WorldChange,
-    #[command(flatten)]
-    pub remote: Remote,
-}
-
-#[derive(Debug, Args)]
-#[group(required = true, multiple = true)]
-pub(crate) struct WorldChange {
-    /// How long things take.
-    #[arg(long, value_enum, value_name = "PROFILE")]
-    pub latency: Option<Profile>,
-    /// Whether the far side accepts by itself.
-    #[arg(long, value_enum, value_name = "HOW")]
-    pub acceptance: Option<Acceptance>,
-    /// Something that is to go wrong, in place of all that was laid out before: on=OPERATION with
-    /// errorCode=CODE, or on=cloud.CALL with outcome=OUTCOME; times=N if not once. The calls are
-    /// observe, request, route, remove, makeNetwork and removeNetwork; the outcomes transient,
-    /// throttled, denied, lostAnswer and invalid. Can be given more than once.
-    #[arg(long = "fault", value_name = "on=PLACE,…", conflicts_with = "no_faults")]
-    pub faults: Vec<String>,
-    /// Nothing is to go wrong any more.
-    #[arg(long)]
-    pub no_faults: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Acceptance {
-    /// Somebody has to: see `landbridge far-side`
-    Manual,
-    /// As soon as it is asked
-    Automatic,
-}
-
-/// `clock`.
-#[derive(Debug, Args)]
-pub struct Clock {
-    #[command(subcommand)]
-    pub(crate) verb: ClockVerb,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ClockVerb {
-    /// Tell the time there, and how far ahead of the real one it is
-    Show(ClockShow),
-    /// Move the time forward; it never goes back
-    #[command(after_help = CLOCK_MORE)]
-    Advance(ClockAdvance),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ClockShow {
-    #[command(flatten)]
-    pub remote: Remote,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ClockAdvance {
-    /// How far, as an ISO 8601 duration: PT168H, P7D, PT90S.
-    pub by: String,
-    #[command(flatten)]
-    pub remote: Remote,
+/// The whole command line, as completion and help see it.
+pub fn command() -> clap::Command {
+    // `-h` without a command is the overview; settings would bury it.
+    config::show_defaults(Cli::command())
+        .mut_args(|arg| arg.hide_short_help(true))
+        .mut_subcommand("serve", config::show_defaults)
+        .mut_subcommand("doctor", |doctor| {
+            config::show_defaults(doctor).mut_args(|arg| {
+                let of_serve = arg.get_id() != "output";
+                arg.hide_short_help(of_serve)
+            })
+        })
 }
 
 /// Reads the arguments. Help, and complaints about arguments, are printed here and end the program.
 pub fn parse() -> Cli {
-    // `-h` without a command is the overview; settings would bury it.
-    let command = config::show_defaults(Cli::command())
-        .mut_args(|arg| arg.hide_short_help(true))
-        .mut_subcommand("serve", config::show_defaults);
-    let matches = command.get_matches();
-    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    of(command().get_matches()).unwrap_or_else(|error| error.exit())
+}
+
+fn of(matches: ArgMatches) -> Result<Cli, clap::Error> {
+    let given = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let mut command = command();
+    if let Some((name, _)) = matches.subcommand() {
+        // Only what every command takes may stand before it.
+        let stray = command.get_arguments().find(|arg| !arg.is_global_set() && given(arg.get_id().as_str()));
+        if let Some(flag) = stray.and_then(clap::Arg::get_long) {
+            let words = format!("--{flag} is no setting of `landbridge {name}`; `landbridge serve` takes it");
+            return Err(command.error(ErrorKind::ArgumentConflict, words));
+        }
+    }
+    Ok(Cli { data_named: given("data"), ..Cli::from_arg_matches(&matches)? })
 }
 
 impl Cli {
     /// Does what was asked for.
     pub fn run(self) -> Result<(), Failure> {
+        let place = Place {
+            config: self.serve.config.clone(),
+            data: self.serve.settings.data.clone(),
+            database: self.serve.settings.database.clone(),
+            named: self.data_named,
+        };
         match self.command.unwrap_or(Command::Serve(self.serve)) {
             Command::Serve(asked) => commands::serve::run(asked),
-            Command::FarSide(asked) => commands::far_side::run(&asked),
-            Command::World(asked) => commands::world::run(&asked),
-            Command::Clock(asked) => commands::clock::run(&asked),
+            Command::FarSide(asked) => commands::far_side::run(&asked, &place),
+            Command::World(asked) => commands::world::run(&asked, &place),
+            Command::Clock(asked) => commands::clock::run(&asked, &place),
+            Command::Invitation(asked) => commands::invitation::run(&asked, &place),
+            Command::Show(asked) => commands::show::run(&asked, &place),
+            Command::Keys(asked) => commands::keys::run(asked, &place),
+            Command::Accounts(asked) => commands::accounts::run(asked, &place),
+            Command::Env(asked) => commands::env::run(&asked, &place),
+            Command::Doctor(asked) => commands::doctor::run(*asked),
             Command::Config => commands::config::run(),
+            Command::Openapi => commands::openapi::run(),
+            Command::Completion(asked) => commands::completion::run(&asked),
         }
     }
 }
@@ -291,6 +207,25 @@ mod tests {
         let cli = Cli::try_parse_from(["landbridge", "--listen", "127.0.0.1:0"]).expect("fine");
         assert!(cli.command.is_none());
         assert_eq!(cli.serve.settings.listen.as_deref(), Some("127.0.0.1:0"));
+    }
+
+    #[test]
+    fn where_the_data_is_may_stand_before_a_command_and_after_it() {
+        for arguments in [["landbridge", "--data", "D", "serve"], ["landbridge", "serve", "--data", "D"]] {
+            let cli = of(command().try_get_matches_from(arguments).expect("fine")).expect("fine");
+            assert!(cli.data_named);
+            assert_eq!(cli.serve.settings.data, Some("D".into()), "{arguments:?}");
+            let Some(Command::Serve(serve)) = cli.command else { panic!("{arguments:?}") };
+            assert_eq!(serve.settings.data, Some("D".into()), "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn a_setting_of_the_server_before_another_command_is_refused() {
+        let matches =
+            command().try_get_matches_from(["landbridge", "--listen", "127.0.0.1:1", "show", "orgs"]);
+        let refusal = of(matches.expect("fine")).expect_err("it means nothing there").to_string();
+        assert!(refusal.contains("--listen is no setting of `landbridge show`"), "{refusal}");
     }
 
     #[test]

@@ -117,9 +117,11 @@ impl Client {
             Ok(answer) if answer.status < 300 => Ok(answer.body),
             Ok(answer) => Err(refused(&answer)),
             Err(Unanswered::SignIn(answer)) => Err(refused(&answer)),
-            Err(Unanswered::Lost(error)) => Err(Failure::new(format!("could not reach {}", self.base))
-                .because(*error)
-                .hint("is the server running? `landbridge serve` prints where it listens")),
+            Err(Unanswered::Lost(error)) => {
+                Err(Failure::unreachable(format!("could not reach {}", self.base))
+                    .because(*error)
+                    .hint("is the server running? `landbridge serve` prints where it listens"))
+            }
         }
     }
 
@@ -191,7 +193,12 @@ fn refused(answer: &Answer) -> Failure {
         ("", detail) | (detail, _) => detail.trim_end_matches('.'),
     };
     let code = [answer.text("errorCode"), answer.text("error")].into_iter().find(|code| !code.is_empty());
-    let mut failure = Failure::new(format!(
+    let kind = match answer.status {
+        404 => Failure::not_found,
+        400..500 => Failure::refused,
+        _ => Failure::new,
+    };
+    let mut failure = kind(format!(
         "the server refused with {}{}: {detail}",
         answer.status,
         code.map(|code| format!(" {code}")).unwrap_or_default()

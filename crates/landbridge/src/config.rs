@@ -5,6 +5,7 @@
 //! together. This is also the only place that reads the environment.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -12,6 +13,7 @@ use confique::meta::{FieldKind, LeafKind};
 use confique::{Config as _, File, FileFormat, Layer as _};
 use model::world::Latency;
 use serde::Deserialize;
+use server::rate::Rates;
 use store::Target;
 
 use crate::failure::Failure;
@@ -40,7 +42,13 @@ pub struct Config {
     /// The folder for everything that is kept: database, master key, lock, and the two files to
     /// source. Made if it is not there.
     #[config(env = "LANDBRIDGE_DATA", default = "./landbridge-data")]
-    #[config(layer_attr(arg(long, env = "LANDBRIDGE_DATA", hide_env_values = true, value_name = "DIR")))]
+    #[config(layer_attr(arg(
+        long,
+        global = true,
+        env = "LANDBRIDGE_DATA",
+        hide_env_values = true,
+        value_name = "DIR"
+    )))]
     pub data: PathBuf,
 
     /// The database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE for any number of
@@ -48,6 +56,7 @@ pub struct Config {
     #[config(env = "LANDBRIDGE_DATABASE")]
     #[config(layer_attr(arg(
         long,
+        global = true,
         env = "LANDBRIDGE_DATABASE",
         hide_env_values = true,
         value_name = "URL"
@@ -110,6 +119,31 @@ pub struct Config {
         value_name = "URL"
     )))]
     pub public_url: Option<String>,
+
+    /// Don't limit how often a caller may call, and send no header that speaks of it.
+    #[config(env = "LANDBRIDGE_NO_RATE_LIMITS", default = false)]
+    #[config(layer_attr(arg(
+        long,
+        env = "LANDBRIDGE_NO_RATE_LIMITS",
+        hide_env_values = true,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        hide_possible_values = true,
+        value_name = "BOOL"
+    )))]
+    pub no_rate_limits: bool,
+
+    /// How many calls are allowed for each that the service's own rate limits allow. 1 is as strict
+    /// as the service.
+    #[config(env = "LANDBRIDGE_RATE_LIMIT_FACTOR", default = 100)]
+    #[config(layer_attr(arg(
+        long,
+        env = "LANDBRIDGE_RATE_LIMIT_FACTOR",
+        hide_env_values = true,
+        value_name = "NUMBER"
+    )))]
+    pub rate_limit_factor: NonZeroU32,
 
     /// The form of the log, which goes to standard error: json or text. By default text if that is a
     /// terminal, else json.
@@ -228,6 +262,11 @@ impl Config {
         }
     }
 
+    /// Whether rate limits hold, and how strictly.
+    pub fn rates(&self) -> Rates {
+        if self.no_rate_limits { Rates::Off } else { Rates::Times(self.rate_limit_factor) }
+    }
+
     /// The public URL without a slash at its end.
     ///
     /// It is written into files that shells read, so nothing that means something to a shell may
@@ -284,6 +323,10 @@ fn default(field: &confique::meta::Field) -> Option<String> {
             kind: LeafKind::Required { default: Some(confique::meta::Expr::Str(text)) },
             ..
         } => Some(text.to_owned()),
+        FieldKind::Leaf {
+            kind: LeafKind::Required { default: Some(confique::meta::Expr::Integer(number)) },
+            ..
+        } => Some(number.to_string()),
         _ => None,
     }
 }

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 
 use crate::bootstrap::{Files, Found};
+use crate::quote::path_quoted;
 
 /// What there is to say.
 pub struct Facts<'a> {
@@ -19,6 +20,8 @@ pub struct Facts<'a> {
     pub found: &'a Found,
     /// The server's certificate, for clients that do not know it.
     pub ca_cert: Option<&'a Path>,
+    /// Whether it listens on all addresses, and nobody said under which name others know it.
+    pub everywhere: bool,
 }
 
 /// The host and port by which this machine reaches a listener.
@@ -45,6 +48,12 @@ pub fn text(facts: &Facts<'_>) -> String {
         env.display().to_string(),
         oauth_env.display(),
     );
+    if facts.everywhere {
+        text.push_str(
+            "It listens on all addresses of this machine, but the files and links name it as only this machine\n\
+             knows it. For clients elsewhere start it with --public-url, as in --public-url http://atlas.example:8080\n\n",
+        );
+    }
     for path in &facts.found.missing {
         text.push_str(&format!(
             "{} is missing. Its secrets can't be shown again; whoever has the other file can make new ones.\n\n",
@@ -60,7 +69,7 @@ pub fn text(facts: &Facts<'_>) -> String {
 /// Three commands that work as they stand.
 fn to_paste(facts: &Facts<'_>, env: &Path) -> String {
     let ca_cert =
-        facts.ca_cert.map(whole).map(|path| format!("--cacert {} ", quoted(&path))).unwrap_or_default();
+        facts.ca_cert.map(whole).map(|path| format!("--cacert {} ", path_quoted(&path))).unwrap_or_default();
     let curl = format!(
         "curl --silent --show-error {ca_cert}--digest --user \"$MONGODB_ATLAS_PUBLIC_KEY:$MONGODB_ATLAS_PRIVATE_KEY\" \
          --header 'Accept: application/vnd.atlas.2023-01-01+json'"
@@ -79,19 +88,12 @@ fn to_paste(facts: &Facts<'_>, env: &Path) -> String {
     };
     format!(
         "Try it: sign in, list the projects, {purpose}:\n  source {}\n  {curl} \"{groups}?pretty=true\"\n  {third}\n",
-        quoted(env)
+        path_quoted(env)
     )
 }
 
 fn whole(path: &Path) -> std::path::PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
-}
-
-/// A path as a shell takes it for one word.
-fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@%".contains(c);
-    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 #[cfg(test)]
@@ -108,11 +110,5 @@ mod tests {
         ] {
             assert_eq!(authority(bound.parse().expect("an address")), reached);
         }
-    }
-
-    #[test]
-    fn a_path_stays_one_word_for_a_shell() {
-        assert_eq!(quoted(Path::new("/var/lib/landbridge")), "/var/lib/landbridge");
-        assert_eq!(quoted(Path::new("/my data/it's")), r"'/my data/it'\''s'");
     }
 }

@@ -3,7 +3,8 @@
 //!
 //! Reading order: [`cli`] (what can be asked for), [`config`] (what can be chosen),
 //! [`commands`]`::serve` (how the parts are put together), [`bootstrap`] (the first start),
-//! [`lifecycle`] (the end), [`logging`], [`client`] (the commands that speak to a server).
+//! [`lifecycle`] (the end), [`logging`], [`client`] (the commands that speak to a server), [`desk`]
+//! (the commands that open the database themselves).
 
 pub mod bootstrap;
 pub mod cli;
@@ -11,9 +12,12 @@ pub mod client;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod desk;
 pub mod failure;
 pub mod greeting;
 pub mod lifecycle;
 pub mod lock;
 pub mod logging;
 pub mod output;
+pub mod place;
+pub mod quote;

@@ -23,13 +23,11 @@ impl Lock {
         let failed = |doing: &str, error: std::io::Error| {
             Failure::new(format!("could not {doing} the lock file {path:?}")).because(error)
         };
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(|error| failed("open", error))?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path).map_err(|error| failed("open", error).hint(WRITABLE))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(held(&mut file, of)),
@@ -40,7 +38,15 @@ impl Lock {
             .map_err(|error| failed("write", error))?;
         Ok(Self { _file: file })
     }
+
+    /// Whether somebody holds the lock in that file now. Nothing is changed.
+    pub fn held(path: &Path) -> bool {
+        let file = File::open(path);
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
 }
+
+const WRITABLE: &str = "let the user that runs this program write to the file and to its folder";
 
 fn held(file: &mut File, of: &str) -> Failure {
     let mut text = String::new();
@@ -68,7 +74,9 @@ mod tests {
         let refusal = Lock::take(&path, "the data folder \"x\"").expect_err("held").to_string();
         let holder = format!("in use by another server (process {})", std::process::id());
         assert!(refusal.starts_with("the data folder \"x\" is ") && refusal.contains(&holder), "{refusal}");
+        assert!(Lock::held(&path));
         drop(lock);
+        assert!(!Lock::held(&path) && !Lock::held(Path::new("no-such-folder/landbridge.lock")));
         Lock::take(&path, "the data folder \"x\"").expect("free again");
     }
 }

@@ -10,7 +10,7 @@ use std::io::IsTerminal as _;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::{Layer as _, Registry, fmt};
 
@@ -30,13 +30,24 @@ impl Drop for Log {
     }
 }
 
+/// What is logged at a level.
+pub fn targets(level: &str) -> Result<Targets, Failure> {
+    let refusal = || {
+        Failure::usage(format!("{level:?} is no log level"))
+            .hint("write one of error, warn, info, debug, trace, or for parts: info,request=warn")
+    };
+    // A word that is no level would be taken for a part of the program, and everything else be silent.
+    let alone =
+        level.split(',').find(|part| !part.contains('=') && LevelFilter::from_str(part.trim()).is_err());
+    if alone.is_some() {
+        return Err(refusal());
+    }
+    Targets::from_str(level).map_err(|error| refusal().because(error))
+}
+
 /// Starts the log of the program.
 pub fn start(format: Option<LogFormat>, level: &str) -> Result<Log, Failure> {
-    let targets = Targets::from_str(level).map_err(|error| {
-        Failure::usage(format!("{level:?} is no log level"))
-            .because(error)
-            .hint("write one of error, warn, info, debug, trace, or for parts: info,request=warn")
-    })?;
+    let targets = targets(level)?;
     let terminal = std::io::stderr().is_terminal();
     let failed = |error| Failure::new("could not start the log").because(error);
     let sink = Sink::start(std::io::stderr()).map_err(failed)?;

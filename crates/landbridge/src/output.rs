@@ -26,6 +26,36 @@ pub fn show(answer: &Value, form: Form) -> Result<(), Failure> {
     }
 }
 
+/// Prints a value for programs, or a text for people.
+pub fn either(
+    form: Form,
+    value: impl FnOnce() -> Value,
+    text: impl FnOnce() -> String,
+) -> Result<(), Failure> {
+    match form {
+        Form::Json => print(&format!("{:#}\n", value())),
+        Form::Table => print(&text()),
+    }
+}
+
+/// Rows under a head, each column as wide as it must be.
+pub fn rows<const N: usize>(head: [&str; N], rows: &[[String; N]]) -> String {
+    let cells = || std::iter::once(head).chain(rows.iter().map(|row| row.each_ref().map(String::as_str)));
+    let widths: [usize; N] =
+        std::array::from_fn(|i| cells().map(|row| row[i].chars().count()).max().unwrap_or(0));
+    let mut text = String::new();
+    for row in cells() {
+        let line: Vec<String> = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell}{:1$}", "", width - cell.chars().count()))
+            .collect();
+        text.push_str(line.join("  ").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
 /// An object as lines, one for each of its fields; more for a list of objects.
 fn table(answer: &Value) -> String {
     let Value::Object(fields) = answer else {
@@ -67,6 +97,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell() {
+        let two = [
+            ["a".to_owned(), "bé".to_owned(), "c".to_owned()],
+            ["long".to_owned(), String::new(), "d".to_owned()],
+        ];
+        assert_eq!(rows(["ID", "B", "C"], &two), "ID    B   C\na     bé  c\nlong      d\n");
+        assert_eq!(rows(["ID", "NAME"], &[]), "ID  NAME\n");
+    }
 
     #[test]
     fn an_object_is_a_line_for_each_field() {

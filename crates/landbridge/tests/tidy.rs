@@ -18,7 +18,7 @@ use serde_json::Value;
 const LONG: usize = 400;
 /// The largest file that is read as text.
 const MAX_BYTES: u64 = 4 << 20;
-/// Folders that nobody writes by hand.
+/// What nobody writes by hand: folders, and the file that stands for `.git` in a second worktree.
 const UNWRITTEN: [&str; 6] = ["target", ".git", ".cache", "landbridge-data", "node_modules", "__pycache__"];
 
 struct File {
@@ -41,7 +41,10 @@ static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
             let entry = entry.expect("the folder can be read");
             let name = entry.file_name().to_string_lossy().into_owned();
             let kind = entry.file_type().expect("the entry has a type");
-            if kind.is_dir() && !UNWRITTEN.contains(&name.as_str()) {
+            if UNWRITTEN.contains(&name.as_str()) {
+                continue;
+            }
+            if kind.is_dir() {
                 folders.push(entry.path());
             } else if kind.is_file() && entry.metadata().is_ok_and(|file| file.len() <= MAX_BYTES) {
                 let path = entry.path();
@@ -164,7 +167,7 @@ fn the_model_and_the_wire_stay_what_they_are() {
     // No I/O, no clock, no serialisation can come in where nothing that does it is imported.
     for (path, allowed) in [
         ("crates/model/Cargo.toml", &["ipnet", "thiserror"][..]),
-        ("crates/api/Cargo.toml", &["serde", "serde_json"]),
+        ("crates/api/Cargo.toml", &["regex-lite", "schemars", "serde", "serde_json"]),
     ] {
         let dependencies = file(path).split("[dependencies]").nth(1).expect("a section").split("\n[").next();
         let names: Vec<&str> = dependencies
@@ -335,7 +338,8 @@ fn a_code_that_nothing_raises_is_listed_with_its_reason() {
     let tables = ["crates/api/src/error.rs", "crates/api/src/operations"];
     let users = || sources().filter(|file| !tables.iter().any(|table| file.path.starts_with(table)));
     let mut unraised = BTreeSet::new();
-    for line in table.lines().take_while(|line| !line.starts_with('}')) {
+    let texts = |line: &&str| line.trim().starts_with('"');
+    for line in table.lines().take_while(|line| !line.starts_with('}')).filter(|line| !texts(line)) {
         let Some((variant, rest)) = line.trim().split_once(" = ") else { continue };
         let name = rest.split('"').nth(1).expect("a code's name");
         let raised = |text: &str| {

@@ -31,7 +31,8 @@ impl Cidr {
     pub fn parse(text: &str) -> Result<Self, CidrFault> {
         let (address, prefix) = text.split_once('/').ok_or(CidrFault::Malformed)?;
         let address: Ipv4Addr = address.parse().map_err(|_| CidrFault::Malformed)?;
-        let digits = !prefix.is_empty() && prefix.bytes().all(|b| b.is_ascii_digit());
+        let digits =
+            prefix.bytes().all(|b| b.is_ascii_digit()) && (prefix == "0" || !prefix.starts_with('0'));
         let prefix: u8 = prefix.parse().ok().filter(|_| digits).ok_or(CidrFault::Malformed)?;
         let net = Ipv4Net::new(address, prefix).map_err(|_| CidrFault::Malformed)?;
         if net.trunc() != net {
@@ -102,7 +103,18 @@ mod tests {
             Cidr::parse("10.8.0.1/24"),
             Err(CidrFault::NonCanonical(Cidr::parse("10.8.0.0/24").expect("canonical")))
         );
-        for text in ["10.8.0.0", "10.8.0.0/33", "10.8/16", "", "fd00::/8", "10.8.0.0/ 8", "010.8.0.0/16"] {
+        for text in [
+            "10.8.0.0",
+            "10.8.0.0/33",
+            "10.8/16",
+            "",
+            "fd00::/8",
+            "10.8.0.0/ 8",
+            "10.8.0.0/",
+            "010.8.0.0/16",
+            "10.8.0.0/021",
+            "0.0.0.0/00",
+        ] {
             assert_eq!(Cidr::parse(text), Err(CidrFault::Malformed), "{text}");
         }
     }
@@ -115,6 +127,7 @@ mod tests {
             ("172.32.0.0/16", false),
             ("192.168.0.0/15", false),
             ("8.8.8.0/24", false),
+            ("0.0.0.0/0", false),
         ] {
             assert_eq!(Cidr::parse(text).expect("canonical").private(), private, "{text}");
         }

@@ -29,6 +29,12 @@ impl ObjectId {
         self.0
     }
 
+    /// The second in which the id was minted.
+    pub fn second(self) -> Timestamp {
+        let [a, b, c, d, ..] = self.0;
+        Timestamp::from_seconds(i64::from(u32::from_be_bytes([a, b, c, d])))
+    }
+
     /// The 24 digits, without an allocation.
     pub fn hex(self) -> Hex {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";

@@ -29,7 +29,7 @@ pub struct Key {
     pub created_at: Timestamp,
 }
 
-/// An address or block from which a key may be used.
+/// An address or block from which a key or an account may be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyAccessEntry {
     /// The addresses.
@@ -38,7 +38,7 @@ pub struct KeyAccessEntry {
     pub created_at: Timestamp,
     /// How many calls came through it.
     pub count: i64,
-    /// When the last came, and from where.
+    /// When the last came, by the world's clock, and from where.
     pub last_used: Option<(Timestamp, String)>,
 }
 
@@ -72,6 +72,8 @@ pub struct Secret {
     pub created_at: Timestamp,
     /// Until when it serves, by the real clock.
     pub expires_at: Timestamp,
+    /// When it was last shown for a token, by the real clock.
+    pub used_at: Option<Timestamp>,
 }
 
 /// Who a caller is.

@@ -5,7 +5,7 @@
 //!
 //! Reading order: [`id`] and [`time`] (the vocabulary), [`provider`] and [`cidr`] (places and
 //! address blocks), [`container`] and [`peering`] (the nouns, each with the machine that moves
-//! it), [`access`], [`project`], [`key`], [`role`], [`event`], [`limits`], and [`world`], the
+//! it), [`access`], [`project`], [`upkeep`], [`key`], [`role`], [`event`], [`limits`], and [`world`], the
 //! rules of the simulated clouds.
 
 pub mod access;
@@ -21,12 +21,15 @@ pub mod provider;
 pub mod refusal;
 pub mod role;
 pub mod time;
+pub mod upkeep;
 pub mod world;
 
 pub use cidr::Cidr;
 pub use container::Container;
 pub use event::{Act, Actor, Event, EventKind};
-pub use id::{ContainerId, EventId, IdMint, KeyId, ObjectId, OrgId, PeeringId, ProjectId, TeamId, UserId};
+pub use id::{
+    ContainerId, EventId, IdMint, KeyId, ObjectId, OrgId, PeeringId, ProjectId, SecretId, TeamId, UserId,
+};
 pub use peering::{Peering, PeeringSpec};
 pub use provider::Provider;
 pub use refusal::Refusal;

@@ -5,7 +5,6 @@ mod spec;
 
 use crate::container::Container;
 use crate::id::{ContainerId, PeeringId, ProjectId};
-use crate::limits;
 use crate::provider::Provider;
 use crate::refusal::Refusal;
 use crate::time::Timestamp;
@@ -245,13 +244,22 @@ pub fn check_spec(spec: &PeeringSpec, beside: Beside<'_>) -> Result<(), Refusal>
     beside.peerings.iter().try_for_each(|other| other.check_beside(spec))
 }
 
-/// Whether the project may have one more. `n_all` and `n_pending` count what it has.
-pub fn check_count(n_all: u32, n_pending: u32) -> Result<(), Refusal> {
-    if n_all >= limits::PEERINGS_PER_PROJECT {
-        return Err(Refusal::TooManyPeerings { max: limits::PEERINGS_PER_PROJECT });
+/// How many peerings there are, or may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    /// In whatever state.
+    pub all: u32,
+    /// Of which pending.
+    pub pending: u32,
+}
+
+/// Whether a project that has so many may have one more.
+pub fn check_count(has: Count, max: Count) -> Result<(), Refusal> {
+    if has.all >= max.all {
+        return Err(Refusal::TooManyPeerings { max: max.all });
     }
-    if n_pending >= limits::PENDING_PEERINGS_PER_PROJECT {
-        return Err(Refusal::TooManyPeerings { max: limits::PENDING_PEERINGS_PER_PROJECT });
+    if has.pending >= max.pending {
+        return Err(Refusal::TooManyPeerings { max: max.pending });
     }
     Ok(())
 }

@@ -14,6 +14,8 @@ pub struct Org {
     pub name: String,
     /// Whether every call must come from an address on its key's access list.
     pub api_access_list_required: bool,
+    /// Whether no alert settings were made with it. Kept and shown; nothing acts on it.
+    pub skip_default_alerts: bool,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -124,6 +126,74 @@ pub struct User {
     pub roles: Roles,
 }
 
+/// Whether somebody is in an organization yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Membership {
+    /// They are.
+    Active,
+    /// They were invited. Past `expires_at`, the invitation is void.
+    Invited {
+        /// When.
+        at: Timestamp,
+        /// Until when they may accept.
+        expires_at: Timestamp,
+        /// By whom.
+        by: String,
+    },
+}
+
+/// A person as an organization knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The person, with their roles in the place that was asked about.
+    pub user: User,
+    /// Whether they are in yet.
+    pub membership: Membership,
+    /// Their roles in the organization.
+    pub org_roles: Roles,
+    /// Their roles in its projects, by project id.
+    pub project_roles: Vec<(ProjectId, Roles)>,
+    /// The organization's teams that they are in.
+    pub teams: Vec<TeamId>,
+}
+
+/// A team of people in an organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Team {
+    /// Its id.
+    pub id: TeamId,
+    /// Its organization.
+    pub org: OrgId,
+    /// Its name, unique in its organization.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// What an organization has set for itself. All but the first is kept and shown, and nothing here
+/// acts on it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrgSettings {
+    /// Whether every call must come from an address on its caller's access list.
+    pub api_access_list_required: bool,
+    /// Whether features of generative AI are on.
+    pub gen_ai_features: bool,
+    /// How long a new secret of a service account may serve at most.
+    pub max_secret_hours: Option<u32>,
+    /// Whether people have to show a second factor.
+    pub multi_factor_auth_required: bool,
+    /// Whom to tell about operations.
+    pub operations_contact: Option<String>,
+    /// Whether the vendor's people are kept out.
+    pub restrict_employee_access: bool,
+    /// Whom to tell about security.
+    pub security_contact: Option<String>,
+    /// Seconds after which a session ends: at the latest, and when nothing happens.
+    pub session_timeouts: (Option<u32>, Option<u32>),
+    /// Whether streams may reach the clusters of other projects.
+    pub streams_cross_group: bool,
+}
+
 /// A team's part in a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectTeam {
@@ -133,7 +203,7 @@ pub struct ProjectTeam {
     pub roles: Roles,
 }
 
-/// Whether a text may name a project: 1 to 64 letters, digits, spaces and `-_.(),:&@+'`.
+/// Whether a text may name a project or an organization: 1 to 64 letters, digits, spaces and `-_.(),:&@+'`.
 pub fn valid_project_name(name: &str) -> bool {
     let n_chars = name.chars().count();
     (1..=64).contains(&n_chars)

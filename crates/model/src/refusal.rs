@@ -1,11 +1,34 @@
 //! Every "no" that the rules can say. The server's one map turns each into the wire's words.
 
 use crate::Cidr;
-use crate::id::{ContainerId, KeyId, OrgId, PeeringId, ProjectId};
-use crate::peering::PeeringSpec;
+use crate::id::{ContainerId, KeyId, OrgId, PeeringId, ProjectId, SecretId, TeamId, UserId};
+use crate::peering::{PeeringSpec, State};
 use crate::provider::Provider;
 use crate::time::Timestamp;
 use crate::world::FarAction;
+
+/// What there can be too many of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Crowd {
+    /// Organizations of one server.
+    Orgs,
+    /// People of one organization.
+    OrgUsers,
+    /// Teams of one organization.
+    OrgTeams,
+    /// People of one team.
+    TeamUsers,
+}
+
+impl std::fmt::Display for Crowd {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Orgs => "organizations",
+            Self::OrgUsers | Self::TeamUsers => "users",
+            Self::OrgTeams => "teams",
+        })
+    }
+}
 
 /// Why a wish that is well formed can't be granted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -79,12 +102,72 @@ pub enum Refusal {
     TooManyKeyAccessEntries { max: u32 },
     #[error("the caller would lock itself out")]
     WouldLockOutCaller { address: String },
+    #[error("entry {entry} is in the access list already")]
+    AccessEntryListed { entry: String },
+    #[error("no service account {client_id}")]
+    AccountNotFound { client_id: String },
+    #[error("an organization has at most {max} service accounts")]
+    TooManyAccounts { max: u32 },
+    #[error("no secret {id}")]
+    SecretNotFound { id: SecretId },
+    #[error("a service account has at most {max} secrets")]
+    TooManySecrets { max: u32 },
+    #[error("no entry {entry} in the account's access list")]
+    AccountAccessEntryNotFound { entry: String },
+    #[error("an account's access list has at most {max} entries")]
+    TooManyAccountAccessEntries { max: u32 },
+    #[error("an organization keeps an owner that can call")]
+    LastOrgOwner,
     #[error("no user {id}")]
     UserNotFound { id: String },
+    #[error("no user of name {name:?}")]
+    UsernameNotFound { name: String },
+    #[error("user {name:?} is there already")]
+    UserExists { name: String },
+    #[error("user {id} is not in organization {org}")]
+    UserNotInOrg { id: UserId, org: OrgId },
+    #[error("user {id} is not in project {project}")]
+    UserNotInProject { id: UserId, project: ProjectId },
+    #[error("user {id} is not in team {team}")]
+    UserNotInTeam { id: UserId, team: TeamId },
+    #[error("user {id} is in team {team} already")]
+    UserInTeam { id: UserId, team: TeamId },
+    #[error("the user was invited and has not accepted")]
+    UserPending,
+    #[error("the user was not invited, or not in time")]
+    NoInvitation { id: UserId },
+    #[error("an organization keeps its last owner")]
+    LastOwner,
+    #[error("a place has at most {max} {of}")]
+    TooMany { of: Crowd, max: u32 },
+    #[error("no team {id}")]
+    TeamNotFound { id: TeamId },
+    #[error("no team of name {name:?}")]
+    TeamNameNotFound { name: String },
+    #[error("a team of name {name:?} exists")]
+    TeamExists { name: String, org: OrgId },
+    #[error("the team has roles in a project")]
+    TeamInUse,
+    #[error("team {id} is in the project already")]
+    TeamInProject { id: TeamId },
+    #[error("team {id} is not in the project")]
+    TeamNotInProject { id: TeamId },
+    #[error("the organization has projects")]
+    OrgHasProjects,
+    #[error("the last organization stays")]
+    LastOrg,
     #[error("no limit of name {name:?}")]
     LimitNotFound { name: String },
+    #[error("a first maintenance window needs a day")]
+    WindowNeedsDay,
+    #[error("the project has no maintenance window")]
+    NoMaintenanceWindow,
+    #[error("no maintenance is scheduled")]
+    NoMaintenanceScheduled,
     #[error("the far side can't {action:?} now")]
     FarSideCant { action: FarAction, shows: &'static str, allowed: Vec<FarAction> },
+    #[error("the far side has nothing yet to {action:?}")]
+    FarSideNotYet { action: FarAction, provider: Provider, wait_for: State },
     #[error("the world's clock can't go that far")]
     ClockTooFar,
 }

@@ -107,6 +107,12 @@ impl Roles {
         Self(self.0 | other.0)
     }
 
+    /// The set with one role more, or without it.
+    #[must_use]
+    pub const fn with(self, role: Role, held: bool) -> Self {
+        if held { self.union(Self::one(role)) } else { Self(self.0 & !Self::one(role).0) }
+    }
+
     /// Whether there is none.
     pub const fn is_empty(self) -> bool {
         self.0 == 0

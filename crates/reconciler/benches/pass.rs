@@ -33,7 +33,7 @@ const N_PEERINGS: u32 = 5_000;
 /// Callers at once, as the goal has it.
 const N_CALLERS: usize = 64;
 /// As many as may be pending.
-const PER_PROJECT: u32 = limits::PENDING_PEERINGS_PER_PROJECT;
+const PER_PROJECT: u32 = limits::PENDING_PEERINGS.default;
 
 struct MachineClock;
 
@@ -179,8 +179,13 @@ fn new_project(id: ProjectId, org: OrgId, name: &str, now: Timestamp) -> Project
 
 async fn bootstrap(store: &Store, now: Timestamp) -> (OrgId, Principal) {
     let mint = store.mint();
-    let org =
-        Org { id: mint.mint(now), name: "Org".to_owned(), api_access_list_required: false, created_at: now };
+    let org = Org {
+        id: mint.mint(now),
+        name: "Org".to_owned(),
+        api_access_list_required: false,
+        skip_default_alerts: false,
+        created_at: now,
+    };
     let (org_roles, org_id) = (Roles::one(Role::OrgOwner), org.id);
     let key = Key {
         id: mint.mint(now),
@@ -220,6 +225,7 @@ async fn bootstrap(store: &Store, now: Timestamp) -> (OrgId, Principal) {
             mask: String::new(),
             created_at: now,
             expires_at: now,
+            used_at: None,
         },
         org,
     };

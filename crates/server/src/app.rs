@@ -8,7 +8,9 @@ use model::{Timestamp, WorldClock};
 use store::Store;
 
 use crate::auth::Auth;
-use crate::rate::Meter;
+use crate::auth::token_rate::TokenRate;
+use crate::deletions::Deletions;
+use crate::rate::{Meter, Rates};
 
 /// The one shared state: concrete, no generics.
 pub struct App {
@@ -18,8 +20,10 @@ pub struct App {
     pub world: Arc<WorldClock>,
     /// How callers prove themselves.
     pub auth: Auth,
-    /// Counts calls for the rate-limit headers.
+    /// The rate limits' buckets.
     pub meter: Meter,
+    /// Projects that callers have just deleted.
+    pub deletions: Deletions,
     /// What the operator chose.
     pub config: Config,
     n_requests: AtomicU64,
@@ -34,12 +38,24 @@ pub struct Config {
     pub authority: String,
     /// The latency of projects that chose none.
     pub latency: Latency,
+    /// Whether rate limits hold, and how strictly.
+    pub rates: Rates,
 }
 
 impl App {
     /// All of it together.
-    pub fn new(store: Store, world: Arc<WorldClock>, auth: Auth, config: Config) -> Self {
-        Self { store, world, auth, meter: Meter::default(), config, n_requests: AtomicU64::new(0) }
+    pub fn new(store: Store, world: Arc<WorldClock>, mut auth: Auth, config: Config) -> Self {
+        auth.token_rate = TokenRate::held_to(config.rates);
+        let meter = Meter::new(config.rates);
+        Self {
+            store,
+            world,
+            auth,
+            meter,
+            deletions: Deletions::default(),
+            config,
+            n_requests: AtomicU64::new(0),
+        }
     }
 
     /// A name for a request that starts now: unique in this process, and likely beyond it.

@@ -1,12 +1,13 @@
 //! Who is calling: the building blocks of authentication.
 //!
-//! All of it is pure but for [`nonce::Nonces`], which remembers what was used; time and chance
-//! come from the caller, and time here is always the *real* clock's. No file of this folder knows
-//! the store: what it needs of a key or an account is handed to it.
+//! All of it but [`caller`] and [`uses`] is pure, or remembers what was used ([`nonce::Nonces`],
+//! [`token_rate::TokenRate`]); time and chance come from the caller, and time here is the *real*
+//! clock's.
 //!
 //! Reading order: [`master`] (the one secret all others are derived from), [`seal`] (API key
 //! secrets at rest), [`credentials`] (how new ones are made and shown), [`digest`] and [`nonce`]
-//! (API keys on the wire), [`token`] (service accounts on the wire).
+//! (API keys on the wire), [`token`] (service accounts on the wire), [`caller`] (both, held against
+//! the rows).
 
 pub mod caller;
 pub mod credentials;
@@ -17,5 +18,7 @@ pub mod master;
 pub mod nonce;
 pub mod seal;
 pub mod token;
+pub mod token_rate;
+pub mod uses;
 
 pub use caller::Auth;

@@ -7,7 +7,7 @@ use api::{ErrorCode, media_type};
 use axum::body::Body;
 use bytes::Bytes;
 use http::HeaderMap;
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::{Map, Value};
 
 use crate::error::ApiError;
@@ -17,14 +17,24 @@ pub const MAX_BODY_BYTES: usize = 1 << 20;
 /// How long a body may take to arrive.
 const MAX_BODY_TIME: Duration = Duration::from_secs(30);
 
-/// Reads a body whole.
-pub async fn read(body: Body) -> Result<Bytes, ApiError> {
+/// Reads a body whole. One that is said to be too large is not read at all.
+pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, ApiError> {
+    let said = headers.get(http::header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    if said.and_then(|length| length.parse::<u64>().ok()).is_some_and(|said| said > MAX_BODY_BYTES as u64) {
+        return Err(too_large());
+    }
     let collected = tokio::time::timeout(MAX_BODY_TIME, Limited::new(body, MAX_BODY_BYTES).collect()).await;
     match collected {
         Ok(Ok(whole)) => Ok(whole.to_bytes()),
-        Ok(Err(_)) => Err(ApiError::new(ErrorCode::RequestTooLarge, [MAX_BODY_BYTES.into()])),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => Err(ApiError::new(ErrorCode::InvalidJson, [])
+            .at("(body)", "The body could not be read whole: its chunks are malformed, or it broke off.")),
         Err(_) => Err(ApiError::new(ErrorCode::RequestTimeout, [])),
     }
+}
+
+fn too_large() -> ApiError {
+    ApiError::new(ErrorCode::RequestTooLarge, [MAX_BODY_BYTES.into()])
 }
 
 /// Refuses a body that is said to be no JSON. A body without a word about its type is taken for
@@ -77,6 +87,14 @@ pub fn objects(body: &Bytes, fields: &[Field]) -> Result<Vec<Fields>, ApiError> 
         .collect()
 }
 
+/// A JSON object checked against a table, or an array of such.
+pub fn one_or_more(body: &Bytes, fields: &[Field]) -> Result<Vec<Fields>, ApiError> {
+    match json(body)? {
+        Value::Object(map) => Ok(vec![Fields { map }.check(fields)?]),
+        _ => objects(body, fields),
+    }
+}
+
 /// The fields of a body. After [`Fields::check`] their types are what the table says, so the
 /// getters only tell present from absent; null is absent.
 #[derive(Debug)]
@@ -120,12 +138,22 @@ impl Fields {
 
     /// A whole number.
     pub fn number(&self, name: &str) -> Option<i64> {
-        self.map.get(name).and_then(Value::as_i64)
+        self.map.get(name).and_then(schema::whole)
     }
 
     /// A list.
     pub fn list(&self, name: &str) -> Option<&[Value]> {
         self.map.get(name).and_then(Value::as_array).map(Vec::as_slice)
+    }
+
+    /// Whatever is there, null too.
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.map.get(name)
+    }
+
+    /// An object in the body.
+    pub fn object(&self, name: &str) -> Option<Self> {
+        self.map.get(name).and_then(Value::as_object).map(|map| Self { map: map.clone() })
     }
 
     /// A list of texts.

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use api::media_type::Version;
 use api::{ErrorCode, Operation, Root};
 use bytes::Bytes;
+use http::header::HOST;
+use http::request::Parts;
 use model::key::Principal;
 use model::project::{Org, Project};
 use model::{Act, Actor, Clock, OrgId, ProjectId, Roles, Timestamp};
@@ -16,6 +18,7 @@ use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::error::ApiError;
 use crate::query::Query;
+use crate::serve::Scheme;
 
 /// One request, authenticated and let in.
 pub struct Context {
@@ -142,6 +145,24 @@ impl Context {
     pub fn here(&self) -> String {
         format!("{}{}", self.base, self.path)
     }
+}
+
+/// `http://host` as the caller used it, for links.
+pub fn base(app: &App, parts: &Parts) -> String {
+    if let Some(url) = &app.config.public_url {
+        return url.clone();
+    }
+    let scheme = parts.extensions.get::<Scheme>().copied().unwrap_or(Scheme::Http);
+    let host = parts
+        .headers
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))
+        .filter(|host| {
+            !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:[]".contains(&b))
+        })
+        .unwrap_or(&app.config.authority);
+    format!("{}://{host}", scheme.as_str())
 }
 
 /// The refusal of a path whose id is none.

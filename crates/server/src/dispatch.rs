@@ -2,8 +2,8 @@
 //!
 //! The order of the checks is the service's: who calls (401, before the body, the version and even
 //! the route are looked at), from where (403), in which version (406, 410), whether the path's ids
-//! are ids (400), whether the project is there (404), what the caller may do (401), then the body
-//! (413, 415, 400), then the operation itself.
+//! are ids (400), whether the project is there (404), what the caller may do (401), how often (429),
+//! then the body (413, 415, 400), then the operation itself.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::panic::AssertUnwindSafe;
@@ -16,25 +16,26 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::routing::get;
 use futures::FutureExt;
-use http::header::{ACCEPT, CONTENT_TYPE, HOST, WWW_AUTHENTICATE};
+use http::header::ACCEPT;
 use http::request::Parts;
-use http::{HeaderValue, Request, Response, StatusCode};
-use model::key::Principal;
-use model::project::{Org, Project};
+use http::{Request, Response, StatusCode};
+use model::Clock;
+use model::project::Project;
 use model::world::{FaultPoint, Outcome};
-use model::{ObjectId, Role, Roles};
 
 use crate::app::App;
-use crate::auth::caller::{Caller, Head, Refused, authenticate};
-use crate::auth::digest;
+use crate::auth::caller::{Caller, Head, Refused, authenticate, confirm};
 use crate::body;
-use crate::context::{Context, malformed_path};
+use crate::context::{Context, base};
+use crate::door::{Place, check_ids, place};
 use crate::error::ApiError;
+use crate::missing;
 use crate::query::Query;
+use crate::rate::Call;
 use crate::reply::{self, Frame, Style};
 use crate::routes;
 use crate::routing::{Found, Lookup, look_up};
-use crate::serve::{PeerAddr, Scheme};
+use crate::serve::PeerAddr;
 
 /// The whole server as a service.
 pub fn router(app: Arc<App>) -> Router {
@@ -69,8 +70,10 @@ async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Response
     let handled = AssertUnwindSafe(handle(&app, &parts, body, &mut frame, &mut trace)).catch_unwind().await;
     let mut response = match handled {
         Ok(Ok(response)) => response,
-        Ok(Err(Refused::Challenge { stale })) => challenge(&app, stale),
-        Ok(Err(Refused::Token)) => bad_token(&frame),
+        Ok(Err(Refused::Challenge { stale })) => {
+            reply::challenge(&app.auth.nonces.issue(app.world.real().now(), &*app.auth.random), stale)
+        }
+        Ok(Err(Refused::Token)) => reply::bad_token(&frame),
         Ok(Err(Refused::Error(error))) => reply::failure(&frame, &error),
         // The panic itself is in the log already, with its place.
         Err(_) => reply::failure(&frame, &ApiError::new(ErrorCode::UnexpectedError, [])),
@@ -82,33 +85,13 @@ async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Response
     tracing::info!(
         target: "request",
         id = trace.id,
-        method = %parts.method,
+        method = parts.method.as_str(),
         path = parts.uri.path(),
         operation = frame.operation.map_or("-", OperationId::name),
         principal = trace.principal.as_deref().unwrap_or("-"),
         status = response.status().as_u16(),
         micros = u64::try_from(taken.as_micros()).unwrap_or(u64::MAX),
     );
-    response
-}
-
-/// The digest challenge: its own body and hardly a header, as recorded.
-fn challenge(app: &App, stale: bool) -> Response<Body> {
-    let nonce = app.auth.nonces.issue(app.world.real().now(), &*app.auth.random);
-    let mut response = Response::new(Body::from(digest::CHALLENGE_BODY));
-    *response.status_mut() = StatusCode::UNAUTHORIZED;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(digest::CHALLENGE_CONTENT_TYPE));
-    headers.insert(http::header::SERVER, HeaderValue::from_static("landbridge"));
-    headers.insert(WWW_AUTHENTICATE, digest::challenge(&nonce, stale));
-    response
-}
-
-fn bad_token(frame: &Frame) -> Response<Body> {
-    let mut response = reply::failure(frame, &ApiError::new(ErrorCode::InvalidAccessToken, []));
-    response
-        .headers_mut()
-        .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
     response
 }
 
@@ -128,44 +111,28 @@ async fn handle(
     let query = Query::parse(parts.uri.query());
     let style = style(&query);
     frame.style = style.clone().unwrap_or_default();
+    let target = parts.uri.path_and_query().map_or(path, |target| target.as_str());
+    let now = app.world.real().now();
+    let head = Head { method: parts.method.as_str(), target, headers: &parts.headers, now };
 
     // Who calls.
     let needs_caller = !matches!(&found, Lookup::Found(found)
         if matches!(found.operation.need_under(found.root), Need::Nothing | Need::Client));
-    let caller = if needs_caller {
-        let target = parts.uri.path_and_query().map_or(path, |target| target.as_str());
-        let now = app.world.real().now();
-        let head = Head { method: parts.method.as_str(), target, headers: &parts.headers, now };
-        Some(authenticate(&app.auth, &app.store, head).await?)
-    } else {
-        None
+    let caller = if needs_caller { Some(authenticate(&app.auth, &app.store, head).await?) } else { None };
+    trace.principal = caller.as_ref().map(|caller| caller.name.clone());
+
+    // What for, and where. Whoever was taken back meanwhile is not told how it went.
+    let (mut door, mut epoch) = (*frame, None);
+    let arrived = arrive(app, parts, found, style, caller.as_ref(), &mut door, &mut epoch).await;
+    let caller = match caller {
+        Some(caller) => Some(let_in(app, head, caller, address, epoch).await?),
+        None => None,
     };
+    *frame = door;
+    let (Found { operation, root, params }, place) = arrived?;
     if let Some(caller) = &caller {
-        trace.principal = Some(caller.name.clone());
-        caller.check_address(address).map_err(Refused::Error)?;
-    }
-
-    // What for.
-    let Found { operation, root, params } = match found {
-        Lookup::Found(found) => found,
-        Lookup::OtherMethods => {
-            let parameters = [parts.method.as_str().into(), path.into()];
-            return Err(Refused::Error(ApiError::new(ErrorCode::MethodNotAllowed, parameters)));
-        }
-        Lookup::Nothing => return Err(error(ErrorCode::ResourceNotFound, path)),
-    };
-    frame.operation = Some(operation.id);
-    style.map_err(Refused::Error)?;
-    frame.version = if root == Root::V2 { Some(version(operation, parts)?) } else { None };
-    check_ids(&params, root, path).map_err(Refused::Error)?;
-
-    // Where, and what the caller may do there.
-    frame.at_the_door = true;
-    let place = place(app, operation, root, caller.as_ref(), &params, path).await?;
-    frame.at_the_door = false;
-    if let (Some(caller), Some(limit)) = (&caller, operation.rate) {
-        let now = app.world.real().now();
-        frame.rate = Some((limit, app.meter.count(&caller.principal, operation.id, limit, now)));
+        let call = Call { caller: &caller.principal, operation: operation.id, at: place.id(), path };
+        app.meter.charge(call, app.world.real().now(), frame).map_err(Refused::Error)?;
     }
     if let Some(project) = place.project.as_ref().filter(|project| project.world.n_faults > 0)
         && root != Root::Control
@@ -175,7 +142,9 @@ async fn handle(
 
     // What the caller says.
     let body = match operation.method {
-        api::Method::Post | api::Method::Patch => body::read(body).await.map_err(Refused::Error)?,
+        api::Method::Post | api::Method::Patch => {
+            body::read(&parts.headers, body).await.map_err(Refused::Error)?
+        }
         api::Method::Get | api::Method::Delete => bytes::Bytes::new(),
     };
     if !matches!(operation.need, Need::Client) {
@@ -200,8 +169,66 @@ async fn handle(
     if matches!(operation.need, Need::Client) {
         return Ok(routes::oauth::answer(context, &parts.headers).await);
     }
-    let reply = routes::call(operation.id, context).await.map_err(Refused::Error)?;
+    let group = context.param("groupId").to_owned();
+    let reply = routes::call(operation.id, context)
+        .await
+        .map_err(|error| Refused::Error(missing::meanwhile(operation.id, path, &group, error)))?;
     Ok(reply::success(frame, operation.status, reply))
+}
+
+/// Finds the operation, the version to answer in and the place, and what the caller may do there.
+async fn arrive(
+    app: &App,
+    parts: &Parts,
+    found: Lookup,
+    style: Result<Style, ApiError>,
+    caller: Option<&Caller>,
+    frame: &mut Frame,
+    epoch: &mut Option<u64>,
+) -> Result<(Found, Place), Refused> {
+    let path = parts.uri.path();
+    // Only operations have an envelope.
+    if !matches!(found, Lookup::Found(_)) {
+        frame.style.envelope = false;
+    }
+    let found = match found {
+        Lookup::Found(found) => found,
+        Lookup::OtherMethods(allow) => {
+            frame.allow = Some(allow);
+            let parameters = [parts.method.as_str().into(), path.into()];
+            return Err(Refused::Error(ApiError::new(ErrorCode::MethodNotAllowed, parameters)));
+        }
+        Lookup::Nothing => return Err(error(ErrorCode::ResourceNotFound, path)),
+    };
+    frame.operation = Some(found.operation.id);
+    style.map_err(Refused::Error)?;
+    frame.version = if found.root == Root::V2 { Some(version(found.operation, parts)?) } else { None };
+    check_ids(&found.params, found.root, path).map_err(Refused::Error)?;
+    frame.at_the_door = true;
+    let place = place(app, &found, caller, path, epoch).await?;
+    frame.at_the_door = false;
+    Ok((found, place))
+}
+
+/// Lets a caller in as it is at the callers' epoch that was read on the way: it is proved, comes
+/// from an address that may, and is counted.
+async fn let_in(
+    app: &App,
+    head: Head<'_>,
+    caller: Caller,
+    address: IpAddr,
+    epoch: Option<u64>,
+) -> Result<Caller, Refused> {
+    let epoch = match epoch {
+        Some(epoch) => epoch,
+        None => app.store.callers_epoch().await?,
+    };
+    let caller = confirm(&app.auth, &app.store, head, caller, epoch).await?;
+    caller.check_address(address).map_err(Refused::Error)?;
+    for net in caller.entries_for(address) {
+        app.auth.uses.count(&caller.principal, net, app.world.now(), address);
+    }
+    Ok(caller)
 }
 
 fn error(code: ErrorCode, parameter: impl Into<serde_json::Value>) -> Refused {
@@ -227,104 +254,6 @@ fn version(operation: &Operation, parts: &Parts) -> Result<Version, Refused> {
     }
 }
 
-/// Path parameters that must be ids.
-const IDS: [&str; 5] = ["groupId", "orgId", "peerId", "containerId", "apiKeyId"];
-
-fn check_ids(params: &[(&'static str, String)], root: Root, path: &str) -> Result<(), ApiError> {
-    for (name, value) in params.iter().filter(|(name, _)| IDS.contains(name)) {
-        if value.parse::<ObjectId>().is_err() {
-            // QUIRK(v1-group-id): v1.0 has words of its own for a project id that is none.
-            return Err(if root == Root::V1 && *name == "groupId" {
-                ApiError::new(ErrorCode::InvalidGroupId, [value.as_str().into()])
-            } else {
-                malformed_path(path)
-            });
-        }
-    }
-    Ok(())
-}
-
-/// The project or organization of a path, and the caller's roles there.
-#[derive(Default)]
-struct Place {
-    project: Option<Project>,
-    org: Option<Org>,
-    roles: Roles,
-}
-
-/// The operations on a project itself say "cannot find resource", all others "no group". Recorded.
-const ON_PROJECT: [OperationId; 5] = [
-    OperationId::GetGroup,
-    OperationId::UpdateGroup,
-    OperationId::DeleteGroup,
-    OperationId::GetGroupSettings,
-    OperationId::UpdateGroupSettings,
-];
-
-async fn place(
-    app: &App,
-    operation: &Operation,
-    root: Root,
-    caller: Option<&Caller>,
-    params: &[(&'static str, String)],
-    path: &str,
-) -> Result<Place, Refused> {
-    let Some(caller) = caller else {
-        return Ok(Place::default());
-    };
-    let param = |name: &str| params.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
-    let (place, needed) = match operation.need_under(root) {
-        Need::Nothing | Need::Client | Need::Known => return Ok(Place::default()),
-        Need::Project(role) => {
-            let text = param("groupId");
-            let id = text.parse().map_err(|_| Refused::Error(malformed_path(path)))?;
-            let Some((project, roles)) = app.store.in_project(&caller.principal, id).await? else {
-                return Err(if ON_PROJECT.contains(&operation.id) {
-                    error(ErrorCode::ResourceNotFound, path)
-                } else {
-                    error(ErrorCode::GroupNotFound, text)
-                });
-            };
-            (Place { project: Some(project), org: None, roles }, role)
-        }
-        Need::Org(role) => {
-            let text = param("orgId");
-            let id = text.parse().map_err(|_| Refused::Error(malformed_path(path)))?;
-            let (org, roles) = app
-                .store
-                .in_org(&caller.principal, id)
-                .await?
-                .ok_or_else(|| error(ErrorCode::OrgNotFound, text))?;
-            (Place { project: None, org: Some(org), roles }, role)
-        }
-        Need::OwnOrg(role) => {
-            let found = app.store.in_org(&caller.principal, caller.org).await?;
-            let (org, roles) = found.ok_or_else(|| error(ErrorCode::OrgNotFound, caller.org.to_string()))?;
-            (Place { project: None, org: Some(org), roles }, role)
-        }
-    };
-    let role = Role::from_name(needed).expect("the operation table names roles that exist: a test walks it");
-    if place.roles.satisfy(role) || asks_about_itself(operation.id, caller, &place, params) {
-        Ok(place)
-    } else {
-        Err(Refused::Error(ApiError::new(ErrorCode::UserUnauthorized, [])))
-    }
-}
-
-/// A key may always look at its own access list.
-fn asks_about_itself(
-    id: OperationId,
-    caller: &Caller,
-    place: &Place,
-    params: &[(&'static str, String)],
-) -> bool {
-    let own = params.iter().any(|(name, value)| {
-        *name == "apiKeyId" && matches!(caller.principal, Principal::Key(key) if key.to_string() == *value)
-    });
-    own && place.org.as_ref().is_some_and(|org| org.id == caller.org)
-        && matches!(id, OperationId::ListOrgAccessEntries | OperationId::GetOrgAccessEntry)
-}
-
 /// Meets a fault that was laid out for this operation, and uses it up.
 async fn injected(
     app: &App,
@@ -343,50 +272,5 @@ async fn injected(
             Err(Refused::Error(ApiError { code, parameters, fields: Vec::new(), retry_after }))
         }
         Some(Outcome::Cloud(_)) | None => Ok(()),
-    }
-}
-
-/// `http://host` as the caller used it, for links.
-fn base(app: &App, parts: &Parts) -> String {
-    if let Some(url) = &app.config.public_url {
-        return url.clone();
-    }
-    let scheme = parts.extensions.get::<Scheme>().copied().unwrap_or(Scheme::Http);
-    let host = parts
-        .headers
-        .get(HOST)
-        .and_then(|host| host.to_str().ok())
-        .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))
-        .filter(|host| {
-            !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:[]".contains(&b))
-        })
-        .unwrap_or(&app.config.authority);
-    format!("{}://{host}", scheme.as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    use api::operations;
-
-    use super::*;
-
-    #[test]
-    fn the_operation_table_names_roles_that_exist_and_ids_that_are_checked() {
-        for operation in operations() {
-            for need in [Some(operation.need), operation.need_v1].into_iter().flatten() {
-                match need {
-                    Need::Project(role) => assert!(Role::from_name(role).is_some_and(|role| !role.of_org())),
-                    Need::Org(role) | Need::OwnOrg(role) => {
-                        assert!(Role::from_name(role).is_some_and(Role::of_org));
-                    }
-                    Need::Nothing | Need::Client | Need::Known => {}
-                }
-            }
-            for (_, path) in operation.places {
-                for param in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
-                    assert_eq!(param.ends_with("Id"), IDS.contains(&param), "{param}");
-                }
-            }
-        }
     }
 }

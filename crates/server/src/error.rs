@@ -6,6 +6,7 @@ use api::{ErrorCode, json};
 use model::{PeeringSpec, Refusal};
 use serde_json::Value;
 
+use crate::convert::peering::status;
 use crate::convert::time;
 
 /// An error on its way to the caller.
@@ -67,15 +68,17 @@ impl From<store::Error> for ApiError {
             error @ (store::Error::Busy { .. }
             | store::Error::Away { .. }
             | store::Error::Full { .. }
+            | store::Error::Disk { .. }
             | store::Error::ReadOnly { .. }
+            | store::Error::Damaged { .. }
             | store::Error::Closed) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "the store is not available");
                 Self { retry_after: Some(1), ..Self::new(ErrorCode::ServiceUnavailable, []) }
             }
             error @ (store::Error::Inconsistent { .. }
-            | store::Error::Damaged { .. }
             | store::Error::Engine { .. }
             | store::Error::Newer { .. }
+            | store::Error::Older { .. }
             | store::Error::Migrated { .. }
             | store::Error::Target { .. }
             | store::Error::Address { .. }) => {
@@ -173,16 +176,65 @@ fn refused(refusal: Refusal) -> ApiError {
         Refusal::TooManyKeyAccessEntries { max } => {
             ApiError::new(Code::MaxApiKeyAccessListEntries, [Value::from(max)])
         }
+        Refusal::AccessEntryListed { entry } => ApiError::new(Code::AddressAlreadyInWhitelist, [text(entry)]),
+        Refusal::AccountNotFound { client_id } => {
+            ApiError::new(Code::ServiceAccountNotFound, [text(client_id)])
+        }
+        Refusal::TooManyAccounts { max } => {
+            ApiError::new(Code::MaxServiceAccountsPerOrgExceeded, [Value::from(max)])
+        }
+        Refusal::SecretNotFound { id } => ApiError::new(Code::ServiceAccountSecretNotFound, [text(id)]),
+        Refusal::TooManySecrets { max } => {
+            ApiError::new(Code::MaxServiceAccountSecretsExceeded, [Value::from(max)])
+        }
+        Refusal::AccountAccessEntryNotFound { entry } => {
+            ApiError::new(Code::ServiceAccountAccessListEntryNotFound, [text(entry)])
+        }
+        Refusal::TooManyAccountAccessEntries { max } => {
+            ApiError::new(Code::MaxServiceAccountAccessListEntries, [Value::from(max)])
+        }
+        Refusal::LastOrgOwner => no(Code::CannotDemoteLastOrgOwner, []),
         Refusal::WouldLockOutCaller { address } => {
             ApiError::new(Code::CannotRemoveCallerFromAccessList, [text(address)])
         }
         Refusal::UserNotFound { id } => ApiError::new(Code::UserNotFound, [text(id)]),
+        Refusal::UsernameNotFound { name } => ApiError::new(Code::UsernameNotFound, [text(name)]),
+        Refusal::UserExists { name } => ApiError::new(Code::UserAlreadyExists, [text(name)]),
+        Refusal::UserNotInOrg { id, org } => ApiError::new(Code::UserNotInOrg, [text(id), text(org)]),
+        Refusal::UserNotInProject { id, project } => {
+            ApiError::new(Code::UserNotInGroup, [text(id), text(project)])
+        }
+        Refusal::UserNotInTeam { id, team } => ApiError::new(Code::UserNotInTeam, [text(id), text(team)]),
+        Refusal::UserInTeam { id, team } => ApiError::new(Code::UserAlreadyInTeam, [text(id), text(team)]),
+        Refusal::UserPending => no(Code::CannotAddPendingUser, []),
+        Refusal::NoInvitation { id } => ApiError::new(Code::NoPendingInvitation, [text(id)]),
+        Refusal::LastOwner => no(Code::CannotDemoteLastOrgOwner, []),
+        Refusal::TooMany { of, max } => ApiError::new(Code::LimitExceeded, [Value::from(max), text(of)]),
+        Refusal::TeamNotFound { id } => ApiError::new(Code::TeamNotFound, [text(id)]),
+        Refusal::TeamNameNotFound { name } => ApiError::new(Code::TeamNameNotFound, [text(name)]),
+        Refusal::TeamExists { name, org } => {
+            ApiError::new(Code::TeamNameNotAvailable, [text(name), text(org)])
+                .at("name", "Choose a name that no other team of the organization has.")
+        }
+        Refusal::TeamInUse => no(Code::CannotDeleteTeamAssignedToProject, []),
+        Refusal::TeamInProject { .. } => no(Code::TeamExistsInGroup, []),
+        Refusal::TeamNotInProject { .. } => no(Code::TeamNotInGroup, []),
+        Refusal::OrgHasProjects => no(Code::OrgNotEmpty, []),
+        Refusal::LastOrg => no(Code::CannotDeleteLastOrg, []),
         Refusal::LimitNotFound { name } => ApiError::new(Code::GroupLimitNotFound, [text(name)]),
+        Refusal::WindowNeedsDay => ApiError::new(Code::MissingAttribute, [text("dayOfWeek")])
+            .at("dayOfWeek", "A first maintenance window needs a day, from 1 (Sunday) to 7."),
+        Refusal::NoMaintenanceWindow => no(Code::MaintenanceWindowNotDefined, []),
+        Refusal::NoMaintenanceScheduled => no(Code::MaintenanceNotScheduled, []),
         Refusal::FarSideCant { action, shows, allowed } => {
             let allowed: Vec<&str> = allowed.into_iter().map(model::world::FarAction::name).collect();
             let allowed = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
             ApiError::new(Code::FarSideActionNotAllowed, [text(shows), text(action.name()), text(allowed)])
         }
+        Refusal::FarSideNotYet { action, provider, wait_for } => ApiError::new(
+            Code::FarSideNotThereYet,
+            [text(action.name()), text(status(provider, wait_for, false))],
+        ),
         Refusal::ClockTooFar => {
             ApiError::new(Code::ClockTooFar, [text("366 days at once and 3660 days in all")])
         }

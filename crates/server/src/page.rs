@@ -7,8 +7,10 @@ use model::limits;
 use serde::Serialize;
 use store::Paged;
 
+use crate::context::Context;
 use crate::error::ApiError;
 use crate::query::Query;
+use crate::reply::Reply;
 
 /// What page a caller asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,15 +77,15 @@ impl Asked {
         link
     }
 
-    /// The answer to a whole list that the store paged.
-    pub fn answer_paged<S, T: Serialize>(
+    /// The reply with what the store paged, each shown so.
+    pub fn reply<S, T: Serialize>(
         self,
-        url: &str,
-        query: &Query,
+        context: &Context,
         paged: Paged<S>,
         show: impl FnMut(S) -> T,
-    ) -> Page<T> {
-        self.answer(url, query, paged.total, paged.items.into_iter().map(show).collect())
+    ) -> Reply {
+        let shown = paged.items.into_iter().map(show).collect();
+        Reply::json(&self.answer(&context.here(), &context.query, paged.total, shown))
     }
 }
 

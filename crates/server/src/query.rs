@@ -44,6 +44,13 @@ impl Query {
             .map(|pair| pair.value.as_str())
     }
 
+    /// The non-empty values of a parameter that may be given several times, or several in one with
+    /// commas between.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.pairs.iter().filter(move |pair| pair.name == name);
+        named.flat_map(|pair| pair.value.split(',')).filter(|value| !value.is_empty())
+    }
+
     /// A flag; absent is `default`.
     pub fn flag(&self, name: &'static str, default: bool) -> Result<bool, ApiError> {
         match self.get(name) {

@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use api::error::ErrorCode;
 use api::media_type::{JSON, Version};
-use api::{OperationId, json};
+use api::{ErrorCode, OperationId, json};
 use axum::body::Body;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use http::header::{
+    ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, SERVER, WWW_AUTHENTICATE,
+};
 use http::{HeaderMap, Response, StatusCode};
 use serde::Serialize;
 
+use crate::auth::digest;
+use crate::auth::nonce::Nonce;
 use crate::error::ApiError;
 
 /// What a handler answers with; the status is the operation's.
@@ -19,8 +22,8 @@ pub struct Reply {
     pub json: Option<Vec<u8>>,
     /// The header `Location`.
     pub location: Option<String>,
-    /// The header pair that marks a superseded version: since when, until when.
-    pub sunset: Option<(&'static str, &'static str)>,
+    /// The status, where it is not the operation's.
+    pub status: Option<u16>,
     /// The media type of a body that is no JSON, and has neither envelope nor pretty form.
     pub plain: Option<&'static str>,
 }
@@ -38,7 +41,7 @@ impl Reply {
 
     /// No body.
     pub fn empty() -> Self {
-        Self { json: None, location: None, sunset: None, plain: None }
+        Self { json: None, location: None, status: None, plain: None }
     }
 
     /// The same with the header `Location`.
@@ -68,6 +71,8 @@ pub struct Frame {
     pub version: Option<Version>,
     /// What the service allows a minute, and what remains.
     pub rate: Option<(u32, u32)>,
+    /// The methods of a path that was asked for with another.
+    pub allow: Option<&'static str>,
     /// While the project or organization of the path is looked for: who is turned away there is
     /// told a little less, as recorded.
     pub at_the_door: bool,
@@ -78,7 +83,7 @@ pub fn success(frame: &Frame, status: u16, reply: Reply) -> Response<Body> {
     let content_type = frame.version.map(api::media_type::versioned);
     let content_type = reply.plain.or(content_type.as_deref()).unwrap_or(JSON);
     let style = if reply.plain.is_some() { Style::default() } else { frame.style };
-    let (status, bytes) = dress(style, status, reply.json);
+    let (status, bytes) = dress(style, reply.status.unwrap_or(status), reply.json);
     let mut response = Response::new(bytes.map_or_else(Body::empty, Body::from));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     let headers = response.headers_mut();
@@ -86,10 +91,6 @@ pub fn success(frame: &Frame, status: u16, reply: Reply) -> Response<Body> {
     put(headers, CONTENT_TYPE, content_type);
     if let Some(location) = reply.location {
         put(headers, LOCATION, &location);
-    }
-    if let Some((since, until)) = reply.sunset {
-        headers.insert(HeaderName::from_static("deprecation"), HeaderValue::from_static(since));
-        headers.insert(HeaderName::from_static("sunset"), HeaderValue::from_static(until));
     }
     frame_headers(headers, frame);
     if reply.plain.is_some() {
@@ -111,8 +112,8 @@ pub fn failure(frame: &Frame, error: &ApiError) -> Response<Body> {
     if let Some(seconds) = error.retry_after {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
-    if error.code == ErrorCode::MethodNotAllowed {
-        headers.insert(http::header::ALLOW, HeaderValue::from_static("GET, POST, PATCH, DELETE"));
+    if let Some(methods) = frame.allow {
+        headers.insert(ALLOW, HeaderValue::from_static(methods));
     }
     frame_headers(headers, frame);
     if frame.at_the_door {
@@ -136,6 +137,28 @@ fn dress(style: Style, status: u16, json: Option<Vec<u8>>) -> (u16, Option<Vec<u
         Err(_) => json,
     });
     (status, pretty)
+}
+
+/// The digest challenge: its own body and hardly a header, as recorded.
+pub fn challenge(nonce: &Nonce, stale: bool) -> Response<Body> {
+    let mut response = Response::new(Body::from(digest::CHALLENGE_BODY));
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(digest::CHALLENGE_CONTENT_TYPE));
+    headers.insert(SERVER, HeaderValue::from_static("landbridge"));
+    headers.insert(WWW_AUTHENTICATE, digest::challenge(nonce, stale));
+    response
+}
+
+/// The answer to a token that is no good. Like a challenge, it is never in an envelope: who is not
+/// known is told so by the status.
+pub fn bad_token(frame: &Frame) -> Response<Body> {
+    let frame = Frame { style: Style { envelope: false, ..frame.style }, ..*frame };
+    let mut response = failure(&frame, &ApiError::new(ErrorCode::InvalidAccessToken, []));
+    response
+        .headers_mut()
+        .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
+    response
 }
 
 /// `{"status":…,"content":…}`; a list gets its status beside `results` instead.
@@ -179,12 +202,21 @@ static FIXED: [(HeaderName, HeaderValue); 8] = [
     (HeaderName::from_static("x-permitted-cross-domain-policies"), HeaderValue::from_static("none")),
 ];
 
+/// Since when the old shape of users is superseded, and until when it is served. Recorded.
+const SUPERSEDED: (&str, &str) = ("Wed, 19 Feb 2025 00:00:00 GMT", "Thu, 1 Jul 2027 00:00:00 GMT");
+
 fn frame_headers(headers: &mut HeaderMap, frame: &Frame) {
     for (name, value) in &FIXED {
         headers.insert(name.clone(), value.clone());
     }
     if let Some(operation) = frame.operation {
         headers.insert(HeaderName::from_static("x-java-method"), HeaderValue::from_static(operation.name()));
+    }
+    if let (Some(operation), Some(version)) = (frame.operation, frame.version)
+        && operation.superseded(version)
+    {
+        headers.insert(HeaderName::from_static("deprecation"), HeaderValue::from_static(SUPERSEDED.0));
+        headers.insert(HeaderName::from_static("sunset"), HeaderValue::from_static(SUPERSEDED.1));
     }
     if let Some((limit, remaining)) = frame.rate {
         headers.insert(HeaderName::from_static("ratelimit-limit"), HeaderValue::from(limit));

@@ -6,13 +6,13 @@
 
 use model::access::{AccessEntry, AccessValue};
 use model::event::EventKind;
-use model::limits::ACCESS_ENTRIES_PER_PROJECT;
+use model::limits::ACCESS_ENTRIES;
 use model::{Act, ProjectId, Provider, Refusal, Timestamp};
 
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
 use crate::event::{self, Scope};
-use crate::{Page, Paged, Store, peering, project};
+use crate::{Page, Paged, Store, limit, peering, project};
 
 macro_rules! columns {
     () => {
@@ -96,12 +96,14 @@ fn add(tx: &mut Tx<'_>, project: ProjectId, entries: &[AccessEntry], act: &Act) 
     if groups && !peering::wanted_at(tx, project, Provider::Aws)? {
         return Err(Refusal::SecurityGroupNeedsPeering.into());
     }
+    let mut longer = false;
     for entry in entries {
         let key = entry.value.key();
         let kind = match tx.one(GET, vals![project, &key], read)? {
             None => {
                 let AccessEntry { value, comment, delete_after, created_at, .. } = entry;
                 tx.exec(INSERT, vals![project, &key, value.is_group(), comment, *delete_after, *created_at])?;
+                longer = true;
                 EventKind::NetworkPermissionEntryAdded
             }
             Some(listed) => {
@@ -115,8 +117,10 @@ fn add(tx: &mut Tx<'_>, project: ProjectId, entries: &[AccessEntry], act: &Act) 
         };
         event::write(tx, scope, kind, act, &key)?;
     }
-    if tx.count(COUNT, vals![project, act.at])? > u64::from(ACCESS_ENTRIES_PER_PROJECT) {
-        return Err(Refusal::TooManyAccessEntries { max: ACCESS_ENTRIES_PER_PROJECT }.into());
+    // A list that a lowered limit finds too long may stay so, and be changed, but not grow.
+    let max = limit::value(tx, project, ACCESS_ENTRIES)?;
+    if longer && tx.count(COUNT, vals![project, act.at])? > u64::from(max) {
+        return Err(Refusal::TooManyAccessEntries { max }.into());
     }
     Ok(())
 }

@@ -76,6 +76,28 @@ impl Engine {
         postgres::Engine::open(at, mint, wake).await.map(Self::Postgres)
     }
 
+    /// Opens a file that is there, and whose schema is up to date.
+    pub(crate) fn attach_file(path: &Path, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
+        sqlite::Engine::attach(path, mint, wake).map(Self::Sqlite)
+    }
+
+    /// Goes to a database at a server whose schema is up to date.
+    pub(crate) async fn attach_server(
+        at: &postgres::Address,
+        mint: Arc<IdMint>,
+        wake: Arc<Wake>,
+    ) -> Result<Self> {
+        postgres::Engine::attach(at, mint, wake).await.map(Self::Postgres)
+    }
+
+    /// What the engine finds wrong with the database. A server looks after its own files.
+    pub(crate) fn complaints(&self) -> Result<Vec<String>> {
+        match self {
+            Self::Sqlite(engine) => engine.complaints(),
+            Self::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
     /// The mint of this process.
     pub(crate) fn mint(&self) -> &IdMint {
         match self {
@@ -150,6 +172,7 @@ pub(crate) struct Tx<'c> {
     conn: Conn<'c>,
     mint: &'c IdMint,
     told: Told,
+    callers_changed: bool,
 }
 
 /// What a transaction has to tell after its commit, beside its answer.
@@ -157,13 +180,11 @@ pub(crate) struct Tx<'c> {
 pub(crate) struct Told {
     /// A row became due.
     due: bool,
-    /// Something changed that proves callers.
-    callers: bool,
 }
 
 impl<'c> Tx<'c> {
     fn new(conn: Conn<'c>, mint: &'c IdMint) -> Self {
-        Self { conn, mint, told: Told::default() }
+        Self { conn, mint, told: Told::default(), callers_changed: false }
     }
 
     /// A new id. Minted inside the transaction, so that ids grow in the order of commits.
@@ -176,9 +197,15 @@ impl<'c> Tx<'c> {
         self.told.due = true;
     }
 
-    /// Says that a key, its access list or a token is taken back with this transaction.
+    /// Says that something changes with this transaction that proves callers: a key, a token, an
+    /// access list. The callers' epoch grows with it.
     pub(crate) fn callers_changed(&mut self) {
-        self.told.callers = true;
+        self.callers_changed = true;
+    }
+
+    /// Whether the callers' epoch is to grow.
+    pub(crate) fn changes_callers(&self) -> bool {
+        self.callers_changed
     }
 
     /// Runs a statement that yields no row. Answers how many rows it touched.
@@ -288,23 +315,33 @@ impl<'c> Tx<'c> {
 #[cfg(test)]
 const MODULES: &[&[Sql]] = &[
     crate::access::STATEMENTS,
+    crate::account::STATEMENTS,
     crate::caller::STATEMENTS,
+    crate::caller_access::STATEMENTS,
     crate::clock::STATEMENTS,
     crate::container::STATEMENTS,
     crate::event::STATEMENTS,
+    crate::event::LIST_STATEMENTS,
     crate::key::STATEMENTS,
-    crate::key_access::STATEMENTS,
     crate::lease::STATEMENTS,
     crate::lease::RECORD_STATEMENTS,
     crate::limit::STATEMENTS,
+    crate::membership::STATEMENTS,
+    crate::operator::STATEMENTS,
     crate::org::STATEMENTS,
+    crate::org::SETTINGS_STATEMENTS,
     crate::peering::STATEMENTS,
     crate::peering::ROW_STATEMENTS,
     crate::project::STATEMENTS,
     crate::project::LIST_STATEMENTS,
+    crate::project_team::STATEMENTS,
     crate::role_grant::STATEMENTS,
+    crate::secret::STATEMENTS,
     crate::sim::STATEMENTS,
     crate::sim::NETWORK_STATEMENTS,
+    crate::token::STATEMENTS,
+    crate::team::STATEMENTS,
+    crate::upkeep::STATEMENTS,
     crate::user::STATEMENTS,
     crate::world::STATEMENTS,
 ];

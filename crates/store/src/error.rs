@@ -52,6 +52,14 @@ pub enum Error {
         /// The engine's words.
         source: Cause,
     },
+    /// The disk that holds the database fails, or has a limit that was reached.
+    #[error("could not {doing}: the disk that holds the database does not do what it is told")]
+    Disk {
+        /// What was being done.
+        doing: &'static str,
+        /// The engine's words.
+        source: Cause,
+    },
     /// The database can't be written to.
     #[error("could not {doing}: the database is read-only")]
     ReadOnly {
@@ -82,6 +90,14 @@ pub enum Error {
         /// The version that was found.
         found: i64,
         /// The newest that this program knows.
+        known: i64,
+    },
+    /// The database was made by an older program, and nobody asked to bring it up to date.
+    #[error("the database has schema version {found}, and this program works on version {known}")]
+    Older {
+        /// The version that was found.
+        found: i64,
+        /// The one that this program works on.
         known: i64,
     },
     /// A migration that was applied is not the one that this program carries.

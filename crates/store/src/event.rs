@@ -1,29 +1,35 @@
 //! Audit events: written in the transaction of what they tell, never changed.
 //!
-//! An event belongs to a project or, if it has none, to its organization.
+//! An event belongs to a project or, if it has none, to its organization. The organization's list
+//! also has those of its projects' events that are about who may do what and about the projects
+//! themselves.
+//!
+//! A list without a filter follows an index by time. One with a filter on kinds follows, for each of
+//! its kinds, an index by kind and time, and merges: so neither a rare kind nor a common one that is
+//! left out makes it read what it does not show.
+
+mod list;
 
 use model::event::{Act, Actor, EventKind};
 use model::{Event, EventId, OrgId, ProjectId};
 
 use crate::engine::{Row, Tx, Val, statements, vals};
 use crate::error::Result;
-use crate::{Page, Paged, Store};
 
-macro_rules! columns {
+#[cfg(test)]
+pub(crate) use list::STATEMENTS as LIST_STATEMENTS;
+pub use list::{EventFilter, EventPlace};
+
+macro_rules! event_columns {
     () => {
         "id, kind, org_id, project_id, at, actor, actor_id, actor_name, address, subject"
     };
 }
+pub(crate) use event_columns;
 
 statements! {
-    INSERT: "write an event" = "INSERT INTO event (", columns!(), ") \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    LIST_OF_PROJECT: "list events" = "SELECT ", columns!(), " FROM event \
-         WHERE project_id = $1 ORDER BY seq DESC LIMIT $2 OFFSET $3";
-    COUNT_OF_PROJECT: "count events" = "SELECT count(*) FROM event WHERE project_id = $1";
-    LIST_OF_ORG: "list events" = "SELECT ", columns!(), " FROM event \
-         WHERE org_id = $1 AND project_id IS NULL ORDER BY seq DESC LIMIT $2 OFFSET $3";
-    COUNT_OF_ORG: "count events" = "SELECT count(*) FROM event WHERE org_id = $1 AND project_id IS NULL";
+    INSERT: "write an event" = "INSERT INTO event (", event_columns!(), ", in_org) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 }
 
 /// Where an event belongs.
@@ -65,11 +71,13 @@ pub(crate) fn write(tx: &mut Tx<'_>, scope: Scope, kind: EventKind, act: &Act, s
         actor_name,
         address,
         subject,
+        scope.project.is_none() || kind.of_org(),
     ];
     tx.exec(INSERT, values).map(|_| ())
 }
 
-fn read(row: &mut Row<'_>) -> Result<Event> {
+/// Reads an event.
+pub(crate) fn read(row: &mut Row<'_>) -> Result<Event> {
     let id = row.of("event").id()?;
     let kind = row.parse(|name| EventKind::ALL.iter().copied().find(|kind| kind.name() == name))?;
     let org = row.id()?;
@@ -90,26 +98,4 @@ fn read(row: &mut Row<'_>) -> Result<Event> {
         _ => return Err(row.fault()),
     };
     Ok(Event { id, kind, org, project, act: Act { at, by }, subject: row.string()? })
-}
-
-impl Store {
-    /// The events of a project, newest first.
-    pub async fn event_list_of_project(&self, project: ProjectId, page: Page) -> Result<Paged<Event>> {
-        self.snapshot(move |tx| {
-            let total = tx.count(COUNT_OF_PROJECT, vals![project])?;
-            let items = tx.sound(LIST_OF_PROJECT, vals![project, page.size, page.skipped()], read)?;
-            Ok(Paged { items, total })
-        })
-        .await
-    }
-
-    /// The events of an organization that belong to no project, newest first.
-    pub async fn event_list_of_org(&self, org: OrgId, page: Page) -> Result<Paged<Event>> {
-        self.snapshot(move |tx| {
-            let total = tx.count(COUNT_OF_ORG, vals![org])?;
-            let items = tx.sound(LIST_OF_ORG, vals![org, page.size, page.skipped()], read)?;
-            Ok(Paged { items, total })
-        })
-        .await
-    }
 }

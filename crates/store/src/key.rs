@@ -8,7 +8,7 @@ use model::{Act, KeyId, OrgId, ProjectId, Refusal, Roles};
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
 use crate::event::{self, Scope};
-use crate::{Page, Paged, Store, key_access, org, project, role_grant};
+use crate::{Page, Paged, Store, caller_access, org, project, role_grant};
 
 macro_rules! columns {
     () => {
@@ -25,12 +25,15 @@ statements! {
     PROJECT_ROLES: "read a key's projects" = "SELECT p.id, g.roles FROM role_grant g \
          JOIN project p ON p.id = g.place WHERE g.holder = $1 AND p.closed_at IS NULL ORDER BY p.id";
     LIST_OF_ORG: "list keys" = "SELECT ", columns!(), "WHERE k.org_id = $1 ORDER BY k.id LIMIT $2 OFFSET $3";
+    IDS_OF_ORG: "list keys" = "SELECT id FROM api_key WHERE org_id = $1";
     COUNT_OF_ORG: "count keys" = "SELECT count(*) FROM api_key WHERE org_id = $1";
     LIST_OF_PROJECT: "list keys" = "SELECT ", columns!(),
         "JOIN role_grant a ON a.holder = k.id WHERE a.place = $1 ORDER BY k.id LIMIT $2 OFFSET $3";
     COUNT_OF_PROJECT: "count keys" = "SELECT count(*) FROM role_grant a JOIN api_key k ON k.id = a.holder \
          WHERE a.place = $1";
     SET_DESCRIPTION: "describe a key" = "UPDATE api_key SET description = $1 WHERE id = $2";
+    SET_PAIR: "replace a key's halves" = "UPDATE api_key SET public_key = $1, mask = $2, sealed = $3 \
+         WHERE id = $4";
     DELETE: "delete a key" = "DELETE FROM api_key WHERE id = $1";
 }
 
@@ -41,6 +44,8 @@ pub struct KeyChange {
     pub description: Option<String>,
     /// Other roles in its organization, all of them.
     pub org_roles: Option<Roles>,
+    /// Other roles in one of its organization's projects, all of them.
+    pub project_roles: Option<(ProjectId, Roles)>,
 }
 
 fn read(row: &mut Row<'_>) -> Result<Key> {
@@ -115,18 +120,54 @@ fn change(tx: &mut Tx<'_>, org: OrgId, id: KeyId, change: &KeyChange, act: &Act)
     }
     if let Some(roles) = change.org_roles.filter(|roles| *roles != key.org_roles) {
         role_grant::set(tx, id.into(), org.into(), roles)?;
+        role_grant::keep_an_owner(tx, org, key.org_roles)?;
         key.org_roles = roles;
         event::write(tx, scope, EventKind::ApiKeyRolesChanged, act, &key.public_key)?;
+    }
+    if let Some((project, roles)) = change.project_roles {
+        assign(tx, project, &key, roles, act)?;
+        return take(tx, org, id);
     }
     Ok(key)
 }
 
-fn delete(tx: &mut Tx<'_>, org: OrgId, id: KeyId, act: &Act) -> Result<()> {
+/// There is no kind of event for it, so it is told as what it is: one pair ends, another begins.
+fn rotate(
+    tx: &mut Tx<'_>,
+    org: OrgId,
+    id: KeyId,
+    public_key: Option<&str>,
+    mask: &str,
+    sealed: &[u8],
+    act: &Act,
+) -> Result<Key> {
     let key = take(tx, org, id)?;
     tx.callers_changed();
-    key_access::drop_all(tx, id)?;
+    let public_key = public_key.unwrap_or(&key.public_key);
+    tx.exec(SET_PAIR, vals![public_key, mask, sealed, id])?;
+    event::write(tx, Scope::of_org(org), EventKind::ApiKeyDeleted, act, &key.public_key)?;
+    event::write(tx, Scope::of_org(org), EventKind::ApiKeyCreated, act, public_key)?;
+    take(tx, org, id)
+}
+
+/// Drops a key's row and all that hangs on it.
+fn drop(tx: &mut Tx<'_>, id: KeyId) -> Result<()> {
+    tx.callers_changed();
+    caller_access::drop_all(tx, id.into())?;
     role_grant::drop_of_holder(tx, id.into())?;
-    tx.exec(DELETE, vals![id])?;
+    tx.exec(DELETE, vals![id]).map(|_| ())
+}
+
+/// Drops all keys of an organization that ends.
+pub(crate) fn drop_of_org(tx: &mut Tx<'_>, org: OrgId) -> Result<()> {
+    let ids = tx.all(IDS_OF_ORG, vals![org], |row| row.of("api_key").id())?;
+    ids.into_iter().try_for_each(|id| drop(tx, id))
+}
+
+fn delete(tx: &mut Tx<'_>, org: OrgId, id: KeyId, act: &Act) -> Result<()> {
+    let key = take(tx, org, id)?;
+    drop(tx, id)?;
+    role_grant::keep_an_owner(tx, org, key.org_roles)?;
     event::write(tx, Scope::of_org(org), EventKind::ApiKeyDeleted, act, &key.public_key)
 }
 
@@ -168,6 +209,21 @@ impl Store {
     pub async fn key_change(&self, org: OrgId, id: KeyId, change: KeyChange, act: &Act) -> Result<Key> {
         let act = act.clone();
         self.write(move |tx| self::change(tx, org, id, &change, &act)).await
+    }
+
+    /// Replaces the private half of a key, and the public one if another is given; it keeps its id,
+    /// its roles and its access list. `sealed` is sealed for the public half that it has then.
+    pub async fn key_rotate(
+        &self,
+        org: OrgId,
+        id: KeyId,
+        public_key: Option<String>,
+        mask: String,
+        sealed: Vec<u8>,
+        act: &Act,
+    ) -> Result<Key> {
+        let act = act.clone();
+        self.write(move |tx| rotate(tx, org, id, public_key.as_deref(), &mask, &sealed, &act)).await
     }
 
     /// Deletes a key, with its roles and its access list.

@@ -3,7 +3,8 @@
 //! [`Store`] is a handle on one database: cheap to clone, all methods async, each one transaction.
 //! Methods are named noun first (`peering_create`, `container_list`). Those on a project's data
 //! take the project's id first, so that one project can't reach another's row by mistake; the only
-//! reads without it are the reconciler's, in [`lease`], and the simulated clouds', in [`sim`].
+//! reads without it are the reconciler's, in [`lease`], the simulated clouds', in [`sim`], and an
+//! operator's at the machine, in `operator`.
 //!
 //! Kept are organizations, people, projects and who may do what in them; keys and accounts (their
 //! secrets only sealed or hashed); containers and peerings with where they stand and when to look
@@ -18,23 +19,31 @@
 //! out and log it.
 
 mod access;
+mod account;
 mod caller;
+mod caller_access;
 mod clock;
 mod container;
 mod engine;
 mod error;
 mod event;
 mod key;
-mod key_access;
 pub mod lease;
 mod limit;
+mod membership;
 mod migrate;
+mod operator;
 mod org;
 mod peering;
 mod project;
+mod project_team;
 mod role_grant;
+mod secret;
 pub mod sim;
 mod target;
+mod team;
+mod token;
+mod upkeep;
 mod user;
 mod wake;
 mod world;
@@ -45,16 +54,24 @@ use model::IdMint;
 
 use engine::{Engine, Tx};
 
-pub use caller::{AccountAuth, KeyAuth};
+pub use account::{AccountChange, AccountView};
+pub use caller::{Entered, KeyAuth, TokenAuth};
+pub use caller_access::AccessUse;
 pub use error::{Cause, Error, Result};
+pub use event::{EventFilter, EventPlace};
 pub use key::KeyChange;
 pub use lease::{Claim, ClaimedContainer, ClaimedPeering, ContainerRecord, Due, PeeringRecord};
 pub use limit::Usage;
-pub use org::Bootstrap;
+pub use membership::{Introduction, MemberChange};
+pub use operator::Schedule;
+pub use org::{Bootstrap, NewOrg, OrgChange};
 pub use peering::PeeringView;
 pub use project::ProjectChange;
 pub use sim::RequestRow;
 pub use target::Target;
+pub use team::Pending;
+pub use token::NewToken;
+pub use user::{Also, Whom};
 pub use wake::Wake;
 pub use world::WorldChange;
 
@@ -101,6 +118,23 @@ impl Store {
         Ok(Self { engine: Arc::new(engine), wake })
     }
 
+    /// Opens a database that is there, beside whoever else works on it: it is neither made nor
+    /// brought up to date.
+    pub async fn attach(target: &Target, mint: IdMint) -> Result<Self> {
+        let wake = Arc::new(Wake::default());
+        let (mint, told) = (Arc::new(mint), Arc::clone(&wake));
+        let engine = match target {
+            Target::Sqlite(path) => Engine::attach_file(path, mint, told)?,
+            Target::Postgres(address) => Engine::attach_server(address, mint, told).await?,
+        };
+        Ok(Self { engine: Arc::new(engine), wake })
+    }
+
+    /// Looks through the whole database for damage; answers what the engine complains about.
+    pub async fn complaints(&self) -> Result<Vec<String>> {
+        self.engine.complaints()
+    }
+
     /// The mint that ids come from.
     pub fn mint(&self) -> &IdMint {
         self.engine.mint()
@@ -144,6 +178,13 @@ impl Store {
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        self.engine.write(work).await
+        let whole = move |tx: &mut Tx<'_>| {
+            let done = work(tx)?;
+            if tx.changes_callers() {
+                caller::next_epoch(tx)?;
+            }
+            Ok(done)
+        };
+        self.engine.write(whole).await
     }
 }

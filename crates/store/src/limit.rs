@@ -1,21 +1,27 @@
 //! A project's own limits, and how much of them it uses.
 
-use model::peering::State;
-use model::{Act, ProjectId, Refusal};
+use model::event::EventKind;
+use model::limits::ProjectLimit;
+use model::peering::{Count, State};
+use model::{Act, ProjectId, Timestamp};
 
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
+use crate::event;
 use crate::{Store, project};
 
 statements! {
     LIST: "list limits" = "SELECT name, value FROM project_limit WHERE project_id = $1 ORDER BY name";
     SET: "set a limit" = "INSERT INTO project_limit (project_id, name, value) VALUES ($1, $2, $3) \
-         ON CONFLICT (project_id, name) DO UPDATE SET value = excluded.value";
+         ON CONFLICT (project_id, name) DO UPDATE SET value = excluded.value \
+         WHERE project_limit.value <> excluded.value";
     DELETE: "take a limit back" = "DELETE FROM project_limit WHERE project_id = $1 AND name = $2";
+    VALUE: "read a limit" = "SELECT value FROM project_limit WHERE project_id = $1 AND name = $2";
     STATES: "count peerings" = "SELECT p.state, p.reason FROM container c \
          JOIN peering p ON p.container_id = c.id WHERE c.project_id = $1";
     CONTAINERS: "count containers" = "SELECT count(*) FROM container WHERE project_id = $1";
-    ACCESS_ENTRIES: "count access entries" = "SELECT count(*) FROM access_entry WHERE project_id = $1";
+    ACCESS_ENTRIES: "count access entries" = "SELECT count(*) FROM access_entry \
+         WHERE project_id = $1 AND (delete_after IS NULL OR delete_after > $2)";
 }
 
 /// How much a project holds.
@@ -41,15 +47,21 @@ fn pending(row: &mut Row<'_>) -> Result<bool> {
     Ok(State::from_names(state, reason).is_some_and(State::pending))
 }
 
-/// How many peerings a project has, and how many of them are pending.
-pub(crate) fn peerings(tx: &mut Tx<'_>, project: ProjectId) -> Result<(u32, u32)> {
-    let (mut n_all, mut n_pending) = (0, 0);
+/// How many peerings a project has.
+pub(crate) fn peerings(tx: &mut Tx<'_>, project: ProjectId) -> Result<Count> {
+    let mut count = Count { all: 0, pending: 0 };
     tx.each(STATES, vals![project], |row| {
-        n_all += 1;
-        n_pending += u32::from(pending(row.of("peering"))?);
+        count.all += 1;
+        count.pending += u32::from(pending(row.of("peering"))?);
         Ok(())
     })?;
-    Ok((n_all, n_pending))
+    Ok(count)
+}
+
+/// What a limit is in a project.
+pub(crate) fn value(tx: &mut Tx<'_>, project: ProjectId, limit: ProjectLimit) -> Result<u32> {
+    let set = tx.one(VALUE, vals![project, limit.name], |row| row.of("project_limit").number::<u32>())?;
+    Ok(set.unwrap_or(limit.default))
 }
 
 impl Store {
@@ -58,40 +70,42 @@ impl Store {
         self.read(move |tx| tx.sound(LIST, vals![project], read)).await
     }
 
-    /// Sets a limit. It is kept and shown; the rules go by `model::limits`. There is no kind of event
-    /// for it.
-    pub async fn limit_set(&self, project: ProjectId, name: &str, value: u64, _act: &Act) -> Result<()> {
-        let name = name.to_owned();
+    /// Sets a limit. What a project has beyond it stays; nothing can be added before it is less.
+    pub async fn limit_set(&self, project: ProjectId, name: &str, value: u64, act: &Act) -> Result<()> {
+        let (name, act) = (name.to_owned(), act.clone());
         let value = i64::try_from(value).unwrap_or(i64::MAX);
         self.write(move |tx| {
-            project::take(tx, project)?;
-            tx.exec(SET, vals![project, &name, value]).map(|_| ())
-        })
-        .await
-    }
-
-    /// Takes a limit back to its default. There is no kind of event for it.
-    pub async fn limit_delete(&self, project: ProjectId, name: &str, _act: &Act) -> Result<()> {
-        let name = name.to_owned();
-        self.write(move |tx| {
-            project::take(tx, project)?;
-            match tx.exec(DELETE, vals![project, &name])? {
-                0 => Err(Refusal::LimitNotFound { name: name.clone() }.into()),
-                _ => Ok(()),
+            let scope = project::take(tx, project)?;
+            if tx.exec(SET, vals![project, &name, value])? > 0 {
+                event::write(tx, scope, EventKind::ProjectLimitUpdated, &act, &name)?;
             }
+            Ok(())
         })
         .await
     }
 
-    /// How much a project holds.
-    pub async fn project_usage(&self, project: ProjectId) -> Result<Usage> {
+    /// Takes a limit back to its default; one that was never set has it already.
+    pub async fn limit_delete(&self, project: ProjectId, name: &str, act: &Act) -> Result<()> {
+        let (name, act) = (name.to_owned(), act.clone());
+        self.write(move |tx| {
+            let scope = project::take(tx, project)?;
+            if tx.exec(DELETE, vals![project, &name])? > 0 {
+                event::write(tx, scope, EventKind::ProjectLimitUpdated, &act, &name)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// How much a project holds at that moment.
+    pub async fn project_usage(&self, project: ProjectId, now: Timestamp) -> Result<Usage> {
         self.snapshot(move |tx| {
-            let (n_all, n_pending) = peerings(tx, project)?;
+            let count = peerings(tx, project)?;
             Ok(Usage {
                 containers: tx.count(CONTAINERS, vals![project])?,
-                peerings: u64::from(n_all),
-                pending_peerings: u64::from(n_pending),
-                access_entries: tx.count(ACCESS_ENTRIES, vals![project])?,
+                peerings: u64::from(count.all),
+                pending_peerings: u64::from(count.pending),
+                access_entries: tx.count(ACCESS_ENTRIES, vals![project, now])?,
             })
         })
         .await

@@ -76,6 +76,15 @@ pub(crate) fn missing<'a>(known: &'a [Migration], applied: &[(i64, String)]) -> 
     Ok(&known[applied.len()..])
 }
 
+/// Refuses a database that lacks a step.
+pub(crate) fn up_to_date(known: &[Migration], applied: &[(i64, String)]) -> Result<()> {
+    let n_missing = missing(known, applied)?.len();
+    if n_missing > 0 {
+        return Err(Error::Older { found: (known.len() - n_missing) as i64, known: known.len() as i64 });
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

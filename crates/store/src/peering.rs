@@ -7,7 +7,8 @@
 mod row;
 
 use model::event::EventKind;
-use model::peering::{Beside, SpecChange, State, check_count, check_spec};
+use model::limits;
+use model::peering::{Beside, Count, SpecChange, State, check_count, check_spec};
 use model::{Act, ContainerId, Peering, PeeringId, PeeringSpec, ProjectId, Provider, Refusal, Timestamp};
 
 use crate::engine::{Tx, statements, vals};
@@ -133,8 +134,11 @@ fn create(
     let id: PeeringId = tx.mint(act.at);
     let spec = spec.clone().at(&found.place);
     check(tx, project, container, id, &spec)?;
-    let (n_all, n_pending) = limit::peerings(tx, project)?;
-    check_count(n_all, n_pending)?;
+    let max = Count {
+        all: limit::value(tx, project, limits::PEERINGS)?,
+        pending: limit::value(tx, project, limits::PENDING_PEERINGS)?,
+    };
+    check_count(limit::peerings(tx, project)?, max)?;
     if container::n_peerings(tx, container)? == 0 {
         container::wanted_changed(tx, container, act.at)?;
     }

@@ -17,7 +17,7 @@ use model::{Act, OrgId, ProjectId, Refusal, Role, Roles, UserId};
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
 use crate::event::{self, Scope};
-use crate::{Store, access, container, org, role_grant, user};
+use crate::{Store, access, caller, container, org, role_grant, upkeep, user};
 
 #[cfg(test)]
 pub(crate) use list::STATEMENTS as LIST_STATEMENTS;
@@ -62,7 +62,8 @@ statements! {
     TAKE: "take a project" = "SELECT org_id FROM project WHERE id = $1 AND closed_at IS NULL \
          /*! FOR UPDATE */";
     HOLD: "hold a project" = "SELECT id FROM project WHERE id = $1 /*! FOR UPDATE */";
-    COUNT_UP: "count a project" = "UPDATE org SET n_projects = n_projects + 1 WHERE id = $1 \
+    COUNT_UP: "count a project" = "UPDATE org SET n_projects = n_projects + 1 \
+         WHERE id = $1 AND closed_at IS NULL \
          RETURNING n_projects";
     COUNT_DOWN: "count a project off" = "UPDATE org SET n_projects = n_projects - 1 WHERE id = $1";
     ID_BY_NAME: "look a project's name up" = "SELECT id FROM project \
@@ -176,12 +177,16 @@ fn create(
     insert(tx, project, act)?;
     let holder = role_grant::holder(creator);
     let held = role_grant::get(tx, holder, project.org.into())?.unwrap_or(Roles::NONE);
+    let scope = Scope { org: project.org, project: Some(project.id) };
     if !held.contains(Role::OrgOwner) {
         role_grant::set(tx, holder, project.id.into(), Roles::one(Role::GroupOwner))?;
+        let (kind, name) = caller::added(tx, creator)?;
+        event::write(tx, scope, kind, act, &name)?;
     }
     if let Some(owner) = owner {
-        user::check(tx, owner)?;
+        let username = user::name(tx, owner)?;
         role_grant::set(tx, owner.into(), project.id.into(), Roles::one(Role::GroupOwner))?;
+        event::write(tx, scope, EventKind::JoinedGroup, act, &username)?;
     }
     Ok(())
 }
@@ -204,6 +209,28 @@ fn change(tx: &mut Tx<'_>, id: ProjectId, change: &ProjectChange, act: &Act) -> 
     Ok(project)
 }
 
+/// The service has a name for a change of some settings, and none for one of the others.
+fn change_settings(tx: &mut Tx<'_>, id: ProjectId, flags: &[(String, bool)], act: &Act) -> Result<Settings> {
+    let scope = take(tx, id)?;
+    let before = get(tx, id)?.settings;
+    let settings = flags.iter().fold(before, |settings, (name, on)| settings.with(name, *on));
+    tx.exec(SET_SETTINGS, vals![u32::from(settings.bits()), id])?;
+    for ((name, on), _) in settings.iter().zip(before.iter()).filter(|(new, old)| new != old) {
+        let kind = match (name, on) {
+            ("isDataExplorerEnabled", true) => EventKind::DataExplorerEnabled,
+            ("isDataExplorerEnabled", false) => EventKind::DataExplorerDisabled,
+            ("isCollectDatabaseSpecificsStatisticsEnabled", _) => {
+                EventKind::ProjectCollectDatabaseStatisticsUpdated
+            }
+            ("isDataValidationEnabled", _) => EventKind::ProjectDataValidationUpdated,
+            ("isExtendedStorageSizesEnabled", _) => EventKind::ProjectExtendedStorageSizesUpdated,
+            _ => continue,
+        };
+        event::write(tx, scope, kind, act, &id.to_string())?;
+    }
+    Ok(settings)
+}
+
 fn close(tx: &mut Tx<'_>, id: ProjectId, act: &Act) -> Result<()> {
     let scope = take(tx, id)?;
     if tx.any(ANY_PEERING, vals![id])? {
@@ -213,18 +240,21 @@ fn close(tx: &mut Tx<'_>, id: ProjectId, act: &Act) -> Result<()> {
         tx.exec(drop, vals![id])?;
     }
     access::drop_all(tx, id)?;
+    upkeep::drop(tx, id)?;
     role_grant::drop_at(tx, id.into())?;
     tx.exec(COUNT_DOWN, vals![scope.org])?;
     tx.exec(CLOSE, vals![act.at, id])?;
-    // The project's own events can't be asked for any more, so this one is the organization's.
-    event::write(tx, Scope::of_org(scope.org), EventKind::GroupDeleted, act, &id.to_string())?;
+    // The project's own list can't be asked for any more; this one stays in the organization's.
+    event::write(tx, scope, EventKind::GroupDeleted, act, &id.to_string())?;
     container::drop_all(tx, id, act.at)?;
     forget(tx, id)
 }
 
-/// Deletes the row of a closed project that has no container left.
+/// Deletes the row of a closed project that has no container left, and its organization's if that
+/// is closed, too.
 pub(crate) fn forget(tx: &mut Tx<'_>, id: ProjectId) -> Result<()> {
-    tx.exec(FORGET, vals![id]).map(|_| ())
+    tx.exec(FORGET, vals![id])?;
+    org::forget(tx)
 }
 
 impl Store {
@@ -251,13 +281,15 @@ impl Store {
         self.write(move |tx| self::change(tx, id, &change, &act)).await
     }
 
-    /// Changes the settings. There is no kind of event for it.
-    pub async fn project_settings_change(&self, id: ProjectId, settings: Settings, _act: &Act) -> Result<()> {
-        self.write(move |tx| {
-            take(tx, id)?;
-            tx.exec(SET_SETTINGS, vals![u32::from(settings.bits()), id]).map(|_| ())
-        })
-        .await
+    /// Changes the settings that are named; answers what they all are then.
+    pub async fn project_settings_change(
+        &self,
+        id: ProjectId,
+        flags: Vec<(String, bool)>,
+        act: &Act,
+    ) -> Result<Settings> {
+        let act = act.clone();
+        self.write(move |tx| change_settings(tx, id, &flags, &act)).await
     }
 
     /// Changes whether slow operations are managed. There is no kind of event for it.

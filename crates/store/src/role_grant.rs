@@ -2,7 +2,7 @@
 //! organization or a project. Ids are unique across nouns, so neither needs its kind beside it.
 
 use model::key::Principal;
-use model::{Role, Roles};
+use model::{OrgId, Refusal, Role, Roles};
 
 use crate::engine::{Row, Tx, Val, statements, vals};
 use crate::error::Result;
@@ -13,6 +13,10 @@ statements! {
     GET: "read roles" = "SELECT roles FROM role_grant WHERE holder = $1 AND place = $2";
     DROP: "take roles" = "DELETE FROM role_grant WHERE holder = $1 AND place = $2";
     DROP_OF_HOLDER: "take a holder's roles" = "DELETE FROM role_grant WHERE holder = $1";
+    OWNER_CALLS: "look for an owner that can call" = "SELECT 1 FROM role_grant g \
+         WHERE g.place = $1 AND g.roles LIKE $2 \
+         AND (EXISTS (SELECT 1 FROM api_key k WHERE k.id = g.holder) \
+         OR EXISTS (SELECT 1 FROM service_account a WHERE a.client_id = g.holder)) LIMIT 1";
     DROP_AT: "take the roles at a place" = "DELETE FROM role_grant WHERE place = $1";
 }
 
@@ -51,6 +55,18 @@ pub(crate) fn get(tx: &mut Tx<'_>, holder: Val<'_>, place: Val<'_>) -> Result<Op
 /// Takes a holder's roles at a place; answers whether there were any.
 pub(crate) fn drop(tx: &mut Tx<'_>, holder: Val<'_>, place: Val<'_>) -> Result<bool> {
     Ok(tx.exec(DROP, &[holder, place])? > 0)
+}
+
+/// Refuses to take the owner's role from the last key or account that has it: people can't call, so
+/// nobody could give it back. `held` are the roles that were taken.
+pub(crate) fn keep_an_owner(tx: &mut Tx<'_>, org: OrgId, held: Roles) -> Result<()> {
+    // QUIRK(last-owner): the service looks after people only, who can sign in there.
+    // Roles are kept in their own order, in which the owner's is the first.
+    let owner = format!("{}%", Role::OrgOwner);
+    if held.contains(Role::OrgOwner) && !tx.any(OWNER_CALLS, vals![org, &owner])? {
+        return Err(Refusal::LastOrgOwner.into());
+    }
+    Ok(())
 }
 
 /// Takes a holder's roles everywhere.

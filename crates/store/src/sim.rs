@@ -1,9 +1,10 @@
 //! What the simulated clouds remember, for the driver that shows them.
 //!
 //! These are facts of a world outside: no project is asked for, and what a cloud has is not undone
-//! by what happens to our rows. One thing keeps them honest: a request on behalf of a row that is
-//! gone comes to nothing, and a row whose facts still stand is not given up. So a request that was
-//! delayed for too long leaves nothing behind.
+//! by what happens to our rows. Two things keep them honest: a call on behalf of a wish that has moved
+//! on comes to nothing, and a row whose facts still stand is not given up. So a call that was
+//! delayed for too long, by a server that has lost its lease since, neither leaves anything behind
+//! nor hurts what stands.
 
 mod network;
 
@@ -15,11 +16,12 @@ use model::{Cidr, Peering, PeeringId, ProjectId, Provider, Timestamp};
 use crate::container::read_block;
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
+use crate::peering::{self, peering_columns};
 use crate::{Store, project};
 
 #[cfg(test)]
 pub(crate) use network::STATEMENTS as NETWORK_STATEMENTS;
-pub(crate) use network::forget_network;
+pub(crate) use network::{forget_network, network_stands};
 
 /// How many stripes far networks are sorted into; so many rows there are.
 const STRIPES: u64 = 64;
@@ -75,7 +77,10 @@ statements! {
          far_at = excluded.far_at, route_block = excluded.route_block, route_at = excluded.route_at, \
          gone_at = excluded.gone_at";
     ASKER: "look for a peering and its world" = "SELECT j.id, j.acceptance FROM peering p \
-         JOIN project j ON j.id = p.project_id WHERE p.id = $1 /*! FOR UPDATE OF p */";
+         JOIN project j ON j.id = p.project_id WHERE p.id = $1 AND p.incarnation = $2 AND p.wanted = 1 \
+         /*! FOR UPDATE OF p */";
+    WISH: "take a peering's wish" = "SELECT ", peering_columns!(""), " FROM peering WHERE id = $1 \
+         /*! FOR UPDATE */";
     RIVALS: "look for rivals" = "SELECT near_block FROM sim_connection \
          WHERE far_key = $1 AND peering_id <> $2 AND (gone_at IS NULL OR gone_at > $3)";
     FORGET: "forget a simulated connection" = "DELETE FROM sim_connection \
@@ -195,7 +200,7 @@ fn request(tx: &mut Tx<'_>, request: &RequestRow) -> Result<()> {
     let far_key = peering.spec.far_key();
     tx.take(STRIPE, vals![stripe(&far_key)], |_| Ok(()))?;
     // Read here, not when the peering was claimed: a world that began to accept meanwhile accepts it.
-    let asker = tx.take(ASKER, vals![peering.id], |row| {
+    let asker = tx.take(ASKER, vals![peering.id, peering.incarnation], |row| {
         row.of("project").skip();
         row.parse(Acceptance::from_name)
     })?;
@@ -216,6 +221,11 @@ fn request(tx: &mut Tx<'_>, request: &RequestRow) -> Result<()> {
         now: *now,
     });
     save(tx, &connection)
+}
+
+/// What is wished for now, as opposed to when a call was made.
+fn wish(tx: &mut Tx<'_>, id: PeeringId) -> Result<Option<Peering>> {
+    tx.take(WISH, vals![id], peering::read)
 }
 
 /// Changes a standing connection, if there is one.
@@ -254,12 +264,13 @@ impl Store {
     }
 
     /// Records a request. Nothing happens while a connection of the peering stands, of whatever
-    /// incarnation, or if the peering is gone.
+    /// incarnation, or if the peering is gone or wants another connection or none.
     pub async fn sim_request(&self, request: RequestRow) -> Result<()> {
         self.write(move |tx| self::request(tx, &request)).await
     }
 
-    /// Records that routes were asked for, for a connection of that incarnation.
+    /// Records that routes were asked for, for a connection of that incarnation. Nothing happens if
+    /// the peering wants others.
     pub async fn sim_route(
         &self,
         id: PeeringId,
@@ -268,16 +279,26 @@ impl Store {
         now: Timestamp,
     ) -> Result<()> {
         self.write(move |tx| {
+            let wish = wish(tx, id)?;
+            let wanted =
+                wish.is_some_and(|wish| wish.incarnation == incarnation && wish.spec.route_block() == block);
             change(tx, id, now, |connection| {
-                (connection.incarnation == incarnation).then(|| connection.route(block, now))
+                (wanted && connection.incarnation == incarnation).then(|| connection.route(block, now))
             })
         })
         .await
     }
 
-    /// Records that a removal was asked for.
+    /// Records that a removal was asked for. Nothing happens to a connection that is wanted.
     pub async fn sim_remove(&self, id: PeeringId, now: Timestamp) -> Result<()> {
-        self.write(move |tx| change(tx, id, now, |connection| Some(connection.remove(now)))).await
+        self.write(move |tx| {
+            let wish = wish(tx, id)?.filter(|wish| wish.wanted);
+            change(tx, id, now, |connection| {
+                let wanted = wish.is_some_and(|wish| wish.incarnation == connection.incarnation);
+                (!wanted).then(|| connection.remove(now))
+            })
+        })
+        .await
     }
 
     /// Uses up one fault that is laid out there.

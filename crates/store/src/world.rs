@@ -1,8 +1,6 @@
 //! A project's simulated world as its owner sees and sets it, and the far sides of its peerings.
 
-use model::peering::machine::Connection;
-use model::provider::Provider;
-use model::world::connection::far_status;
+use model::world::connection::nothing_there;
 use model::world::{Acceptance, FarAction, Fault, FaultPoint, Latency, SimConnection, World};
 use model::{Peering, PeeringId, ProjectId, Refusal, Timestamp};
 
@@ -90,15 +88,18 @@ fn act(
     project::take(tx, project)?;
     let peering = peering::take(tx, project, id)?.peering;
     let connection = sim::take(tx, id)?;
-    let connection = connection.ok_or_else(|| nothing_there(peering.spec.provider(), action))?;
+    let connection = connection.ok_or_else(|| no_connection(&peering, action))?;
     let acted = connection.far_act(&peering, action, now)?;
     sim::save(tx, &acted)?;
     peering::nudge(tx, id, now)?;
     Ok((peering, acted))
 }
 
-fn nothing_there(provider: Provider, action: FarAction) -> Refusal {
-    Refusal::FarSideCant { action, shows: far_status(provider, Connection::Absent), allowed: Vec::new() }
+fn no_connection(peering: &Peering, action: FarAction) -> Refusal {
+    match nothing_there(peering) {
+        (_, Some(wait_for)) => Refusal::FarSideNotYet { action, provider: peering.spec.provider(), wait_for },
+        (shows, None) => Refusal::FarSideCant { action, shows, allowed: Vec::new() },
+    }
 }
 
 impl Store {

@@ -18,6 +18,11 @@ impl TestClock {
     pub fn advance(&self, by: Duration) {
         self.0.fetch_add(i64::try_from(by.as_micros()).expect("a short way"), Ordering::SeqCst);
     }
+
+    /// Sets it back, as an administrator does with a machine's.
+    pub fn step_back(&self, by: Duration) {
+        self.0.fetch_sub(i64::try_from(by.as_micros()).expect("a short way"), Ordering::SeqCst);
+    }
 }
 
 impl Clock for TestClock {

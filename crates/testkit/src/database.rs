@@ -1,5 +1,7 @@
 //! A database for one test, on the engine that this run of the tests is for.
 
+use std::path::Path;
+
 use model::IdMint;
 use store::{Store, Target};
 use tempfile::TempDir;
@@ -32,6 +34,11 @@ impl Database {
             }
             other => panic!("{ENGINE} is {other:?}, and there are sqlite and postgres"),
         }
+    }
+
+    /// The one that lies in a folder, which goes with it.
+    pub fn in_folder(folder: TempDir, path: &Path) -> Self {
+        Self { target: Target::Sqlite(path.to_owned()), _folder: Some(folder) }
     }
 
     /// A store on it.

@@ -6,7 +6,9 @@
 
 mod answer;
 mod clock;
+mod conformance;
 mod database;
+mod keys;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +28,7 @@ use serde_json::{Value, json};
 use server::auth::Auth;
 use server::auth::credentials::{ClientSecret, NewKey, OsRandom, client_id};
 use server::auth::master::MasterKey;
+use server::rate::Rates;
 use server::{App, Config};
 use store::{Bootstrap, Store};
 use tower::ServiceExt;
@@ -33,6 +36,7 @@ use tower::ServiceExt;
 pub use answer::Answer;
 pub use clock::TestClock;
 pub use database::Database;
+pub use keys::{ApiKey, Digest};
 
 /// The media type of the version that most operations have.
 pub const V2: &str = "application/vnd.atlas.2023-01-01+json";
@@ -51,7 +55,7 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     router: Router,
     reconciler: Reconciler,
-    _database: Database,
+    database: Database,
 }
 
 impl TestApp {
@@ -62,18 +66,33 @@ impl TestApp {
 
     /// One with a latency profile.
     pub async fn with(latency: Latency) -> Self {
+        Self::made(latency, false, Rates::default()).await
+    }
+
+    /// One whose organization wants every call to come from a listed address.
+    pub async fn with_lists_required() -> Self {
+        Self::made(Latency::Instant, true, Rates::default()).await
+    }
+
+    /// One with rate limits of its own.
+    pub async fn limited(rates: Rates) -> Self {
+        Self::made(Latency::Instant, false, rates).await
+    }
+
+    async fn made(latency: Latency, lists_required: bool, rates: Rates) -> Self {
         let database = Database::new();
         let clock = Arc::new(TestClock::at(1_790_000_000));
         let real: Arc<dyn Clock> = clock.clone();
         let world = Arc::new(WorldClock::new(Arc::clone(&real), Duration::ZERO));
         let store = database.open(IdMint::new([1, 2, 3, 4, 5], 0)).await;
         let auth = Auth::new(&MasterKey::generate(&OsRandom), Arc::new(OsRandom), real.now());
-        let first = first(&store, &auth, &world);
+        let mut first = first(&store, &auth, &world);
+        first.org.api_access_list_required = lists_required;
         let (org, project) = (first.org.id, first.project.id);
-        let token =
-            auth.tokens.issue(&first.account.client_id, first.secret.id, real.now(), "test", &OsRandom);
+        let (client_id, secret) = (first.account.client_id.clone(), first.secret.id);
         store.bootstrap(first, &Act::of_system(world.now())).await.expect("a first start");
-        let config = Config { public_url: None, authority: "127.0.0.1:8080".to_owned(), latency };
+        let token = auth.issue_token(&store, &client_id, secret, real.now(), "test").await.expect("a token");
+        let config = Config { public_url: None, authority: "127.0.0.1:8080".to_owned(), latency, rates };
         let facts = Arc::new(StoreFacts::new(store.clone()));
         let drivers = Drivers::new(|provider| {
             Arc::new(SimDriver::new(provider, Arc::clone(&facts) as _, Arc::clone(&world) as _, latency))
@@ -87,7 +106,12 @@ impl TestApp {
         );
         let app = Arc::new(App::new(store, world, auth, config));
         let router = server::router(Arc::clone(&app));
-        Self { app, org, project, token, clock, router, reconciler, _database: database }
+        Self { app, org, project, token, clock, router, reconciler, database }
+    }
+
+    /// The same database, opened once more: as another process has it.
+    pub async fn store_beside(&self) -> Store {
+        self.database.open(IdMint::new([5, 4, 3, 2, 1], 0)).await
     }
 
     /// Lets the reconciler work until nothing is due at this moment.
@@ -95,12 +119,15 @@ impl TestApp {
         self.reconciler.run_until_idle().await.expect("the store works");
     }
 
-    /// Sends a request as it is.
+    /// Sends a request as it is. Whatever is answered must be what the document says.
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.expect("the router never fails");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body in memory").to_bytes();
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+        let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body };
+        conformance::check(method.as_str(), &path, &answer);
+        answer
     }
 
     /// A request as the organization's owner: v2 with its usual version, anything else in JSON.
@@ -173,10 +200,11 @@ impl TestApp {
         let now = self.app.world.now();
         let account = account(self.org, roles, now);
         let secret = secret(&self.app.store, &ClientSecret::generate(&OsRandom), now);
-        let token =
-            self.app.auth.tokens.issue(&account.client_id, secret.id, self.clock.now(), "test", &OsRandom);
+        let (client_id, id) = (account.client_id.clone(), secret.id);
         self.app.store.account_create(account, secret, &Act::of_system(now)).await.expect("an account");
-        token
+        let token =
+            self.app.auth.issue_token(&self.app.store, &client_id, id, self.clock.now(), "test").await;
+        token.expect("a token")
     }
 }
 
@@ -203,13 +231,7 @@ fn account(org: OrgId, roles: Roles, now: model::Timestamp) -> ServiceAccount {
 }
 
 fn secret(store: &Store, secret: &ClientSecret, now: model::Timestamp) -> Secret {
-    Secret {
-        id: store.mint().mint(now),
-        hash: secret.hash(),
-        mask: secret.mask(),
-        created_at: now,
-        expires_at: now.after(Duration::from_secs(86_400 * 365)),
-    }
+    secret.kept(store.mint().mint(now), now, now.after(Duration::from_secs(86_400 * 365)))
 }
 
 fn first(store: &Store, auth: &Auth, world: &WorldClock) -> Bootstrap {
@@ -219,6 +241,7 @@ fn first(store: &Store, auth: &Auth, world: &WorldClock) -> Bootstrap {
         id: store.mint().mint(now),
         name: "Test".to_owned(),
         api_access_list_required: false,
+        skip_default_alerts: false,
         created_at: now,
     };
     let key = NewKey::generate(&OsRandom);

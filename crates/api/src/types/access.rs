@@ -1,11 +1,12 @@
 //! The project's IP access list. What is missing is left out.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Link;
 
 /// One entry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AccessEntry {
     /// A security group.
@@ -18,6 +19,7 @@ pub struct AccessEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
     /// When it vanishes.
+    #[schemars(extend("format" = "date-time"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delete_after_date: Option<String>,
     /// The project.
@@ -30,7 +32,7 @@ pub struct AccessEntry {
 }
 
 /// Whether an entry is applied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AccessStatus {
     /// `ACTIVE`. The key is in capitals on the wire.
     #[serde(rename = "STATUS")]

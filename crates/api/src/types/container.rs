@@ -1,9 +1,10 @@
 //! Containers. What a cloud names only once the network stands is null until then.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A container, in the shape of its provider.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Container {
     /// Amazon.
@@ -15,7 +16,7 @@ pub enum Container {
 }
 
 /// At Amazon.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AwsContainer {
     /// Its addresses.
@@ -23,6 +24,7 @@ pub struct AwsContainer {
     /// Its id.
     pub id: String,
     /// `AWS`.
+    #[schemars(extend("const" = "AWS"))]
     pub provider_name: &'static str,
     /// Whether its network stands.
     pub provisioned: bool,
@@ -33,7 +35,7 @@ pub struct AwsContainer {
 }
 
 /// At Azure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AzureContainer {
     /// Its addresses.
@@ -43,6 +45,7 @@ pub struct AzureContainer {
     /// Its id.
     pub id: String,
     /// `AZURE`.
+    #[schemars(extend("const" = "AZURE"))]
     pub provider_name: &'static str,
     /// Whether its network stands.
     pub provisioned: bool,
@@ -53,7 +56,7 @@ pub struct AzureContainer {
 }
 
 /// At Google Cloud.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GcpContainer {
     /// Its addresses.
@@ -65,6 +68,7 @@ pub struct GcpContainer {
     /// `nt-…`.
     pub network_name: Option<String>,
     /// `GCP`.
+    #[schemars(extend("const" = "GCP"))]
     pub provider_name: &'static str,
     /// Whether its network stands.
     pub provisioned: bool,
@@ -74,7 +78,7 @@ pub struct GcpContainer {
 }
 
 /// The answer of `privateIpMode`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PrivateIpMode {
     /// Whether the project connects by peering only.
     pub enabled: bool,

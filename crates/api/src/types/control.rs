@@ -1,14 +1,16 @@
 //! Our own control API: the far side, a project's world, the clock.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What the customer's cloud shows of a peering.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FarSide {
     /// What can be done there now.
     pub allowed_actions: Vec<&'static str>,
     /// When the status changes by itself.
+    #[schemars(extend("format" = "date-time"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changes_at: Option<String>,
     /// The cloud's name for the connection.
@@ -22,10 +24,13 @@ pub struct FarSide {
     pub provider_name: &'static str,
     /// The status, in the words of its cloud.
     pub status: &'static str,
+    /// While nothing is there yet: the status of the peering with which something will be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait_for: Option<&'static str>,
 }
 
 /// A project's simulated world.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct World {
     /// `manual` or `automatic`.
@@ -37,7 +42,7 @@ pub struct World {
 }
 
 /// Something laid out to go wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Fault {
     /// For an operation: what it answers.
@@ -53,9 +58,10 @@ pub struct Fault {
 }
 
 /// The world's time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Clock {
     /// Now, in the world.
+    #[schemars(extend("format" = "date-time"))]
     pub now: String,
     /// How far that is ahead of the real clock, as an ISO 8601 duration.
     pub offset: String,

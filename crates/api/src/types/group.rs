@@ -1,11 +1,12 @@
 //! Projects ("groups") and what hangs on them.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Link;
 
 /// A label.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Tag {
     /// The key.
     pub key: String,
@@ -14,12 +15,13 @@ pub struct Tag {
 }
 
 /// A project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Group {
     /// Always 0: there are no clusters here.
     pub cluster_count: u32,
     /// When it was made.
+    #[schemars(extend("format" = "date-time"))]
     pub created: String,
     /// Its id.
     pub id: String,
@@ -40,7 +42,7 @@ pub struct Group {
 }
 
 /// A limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Limit {
     /// How much of it is used.
@@ -57,7 +59,7 @@ pub struct Limit {
 }
 
 /// A team's part in a project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupTeam {
     /// Itself.
@@ -69,7 +71,7 @@ pub struct GroupTeam {
 }
 
 /// Addresses of clusters: none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupIpAddresses {
     /// The project.
@@ -79,7 +81,7 @@ pub struct GroupIpAddresses {
 }
 
 /// Addresses by service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct IpAddressServices {
     /// One for each cluster.
     pub clusters: [(); 0],

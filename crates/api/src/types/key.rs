@@ -1,12 +1,13 @@
 //! API keys, their access lists, and tokens.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Link;
 use super::org::PlacedRole;
 
 /// An API key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKey {
     /// What it is for.
@@ -24,7 +25,7 @@ pub struct ApiKey {
 }
 
 /// An address from which a key may be used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct KeyAccessEntry {
     /// The block.
@@ -32,11 +33,13 @@ pub struct KeyAccessEntry {
     /// How many calls came through it.
     pub count: i64,
     /// When it was added.
+    #[schemars(extend("format" = "date-time"))]
     pub created: String,
     /// The single address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<String>,
     /// When the last call came.
+    #[schemars(extend("format" = "date-time"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_used: Option<String>,
     /// Where it came from.
@@ -47,7 +50,7 @@ pub struct KeyAccessEntry {
 }
 
 /// An access token. Keys are in this order on the wire.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Token {
     /// The token.
     pub access_token: String,
@@ -58,7 +61,7 @@ pub struct Token {
 }
 
 /// Why no token is given, in the words of RFC 6749.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TokenError {
     /// `invalid_client`, `invalid_request` or `unsupported_grant_type`.
     pub error: &'static str,
@@ -67,7 +70,7 @@ pub struct TokenError {
 }
 
 /// The answer of the API's root.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SystemStatus {
     /// The caller's key, if it is one.
@@ -84,7 +87,7 @@ pub struct SystemStatus {
 }
 
 /// The caller's key in the API's root.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CallerKey {
     /// Addresses from which it may be used.

@@ -1,12 +1,14 @@
 //! Pages of lists.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Link;
 
 /// One page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "PageOf{T}")]
 pub struct Page<T> {
     /// This page, the next, the one before.
     pub links: Vec<Link>,

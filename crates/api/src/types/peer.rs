@@ -1,9 +1,10 @@
 //! Peering connections. Nulls are explicit.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A peering connection, in the shape of its provider.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Peer {
     /// Amazon.
@@ -15,7 +16,7 @@ pub enum Peer {
 }
 
 /// At Amazon.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AwsPeer {
     /// Where the far VPC is, as `us-east-1`; null if that is the container's own region.
@@ -27,21 +28,24 @@ pub struct AwsPeer {
     /// The container.
     pub container_id: String,
     /// Why it failed; null while healthy.
+    #[schemars(extend("enum" = ["REJECTED", "EXPIRED", "INVALID_ARGUMENT", null]))]
     pub error_state_name: Option<&'static str>,
     /// Its id.
     pub id: String,
     /// `AWS`.
+    #[schemars(extend("const" = "AWS"))]
     pub provider_name: &'static str,
     /// The addresses over there.
     pub route_table_cidr_block: String,
     /// `INITIATING`, `PENDING_ACCEPTANCE`, `FAILED`, `FINALIZING`, `AVAILABLE`, `TERMINATING`.
+    #[schemars(extend("enum" = ["INITIATING", "PENDING_ACCEPTANCE", "FAILED", "FINALIZING", "AVAILABLE", "TERMINATING"]))]
     pub status_name: &'static str,
     /// The far VPC.
     pub vpc_id: String,
 }
 
 /// At Azure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AzurePeer {
     /// The directory.
@@ -55,17 +59,19 @@ pub struct AzurePeer {
     /// Its id.
     pub id: String,
     /// `AZURE`.
+    #[schemars(extend("const" = "AZURE"))]
     pub provider_name: &'static str,
     /// The resource group.
     pub resource_group_name: String,
     /// `ADDING_PEER`, `AVAILABLE`, `FAILED`, `DELETION_FAILED`, `DELETING`.
+    #[schemars(extend("enum" = ["ADDING_PEER", "AVAILABLE", "FAILED", "DELETION_FAILED", "DELETING"]))]
     pub status: &'static str,
     /// The far virtual network.
     pub vnet_name: String,
 }
 
 /// At Google Cloud.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GcpPeer {
     /// The container.
@@ -79,7 +85,9 @@ pub struct GcpPeer {
     /// The customer's network.
     pub network_name: String,
     /// `GCP`.
+    #[schemars(extend("const" = "GCP"))]
     pub provider_name: &'static str,
     /// `ADDING_PEER`, `WAITING_FOR_USER`, `AVAILABLE`, `FAILED`, `DELETING`.
+    #[schemars(extend("enum" = ["ADDING_PEER", "WAITING_FOR_USER", "AVAILABLE", "FAILED", "DELETING"]))]
     pub status: &'static str,
 }

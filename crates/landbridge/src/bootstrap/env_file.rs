@@ -9,7 +9,7 @@ use std::path::Path;
 const ADDRESSES: [&str; 2] = ["MONGODB_ATLAS_BASE_URL", "MONGODB_ATLAS_OPS_MANAGER_URL"];
 
 /// What keeps the Atlas CLI to itself.
-const QUIET: [(&str, &str); 4] = [
+pub(crate) const QUIET: [(&str, &str); 4] = [
     ("MONGODB_ATLAS_SERVICE", "cloud"),
     ("MONGODB_ATLAS_SKIP_UPDATE_CHECK", "yes"),
     ("MONGODB_ATLAS_TELEMETRY_ENABLED", "false"),
@@ -17,21 +17,41 @@ const QUIET: [(&str, &str); 4] = [
 ];
 
 /// What a file tells.
-pub(super) struct Access<'a> {
-    pub(super) base_url: &'a str,
-    pub(super) org: String,
-    pub(super) project: String,
-    pub(super) sign_in: SignIn<'a>,
+pub(crate) struct Access<'a> {
+    pub(crate) base_url: &'a str,
+    pub(crate) org: String,
+    /// None if no project is meant.
+    pub(crate) project: Option<String>,
+    pub(crate) sign_in: SignIn<'a>,
 }
 
-pub(super) enum SignIn<'a> {
+#[derive(Clone, Copy)]
+pub(crate) enum SignIn<'a> {
     Key { public: &'a str, private: &'a str },
     Account { id: &'a str, secret: &'a str },
 }
 
+impl<'a> SignIn<'a> {
+    /// The variables that hold it.
+    fn variables(self) -> Vec<(&'static str, &'a str)> {
+        match self {
+            Self::Key { public, private } => vec![
+                ("MONGODB_ATLAS_PUBLIC_KEY", public),
+                ("MONGODB_ATLAS_PRIVATE_KEY", private),
+                // The Atlas CLI's names.
+                ("MONGODB_ATLAS_PUBLIC_API_KEY", public),
+                ("MONGODB_ATLAS_PRIVATE_API_KEY", private),
+            ],
+            Self::Account { id, secret } => {
+                vec![("MONGODB_ATLAS_CLIENT_ID", id), ("MONGODB_ATLAS_CLIENT_SECRET", secret)]
+            }
+        }
+    }
+}
+
 impl Access<'_> {
     /// The file. No value has anything in it that a shell would take for more than itself.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = "# Where Landbridge is, and how to sign in. Keep it to yourself: nobody can show these secrets again.\n\
                         # To use it in a shell: source this file.\n"
             .to_owned();
@@ -40,19 +60,11 @@ impl Access<'_> {
             export(name, self.base_url);
         }
         export("MONGODB_ATLAS_ORG_ID", &self.org);
-        export("MONGODB_ATLAS_PROJECT_ID", &self.project);
-        match self.sign_in {
-            SignIn::Key { public, private } => {
-                // The second pair of names is the Atlas CLI's.
-                for middle in ["", "_API"] {
-                    export(&format!("MONGODB_ATLAS_PUBLIC{middle}_KEY"), public);
-                    export(&format!("MONGODB_ATLAS_PRIVATE{middle}_KEY"), private);
-                }
-            }
-            SignIn::Account { id, secret } => {
-                export("MONGODB_ATLAS_CLIENT_ID", id);
-                export("MONGODB_ATLAS_CLIENT_SECRET", secret);
-            }
+        if let Some(project) = &self.project {
+            export("MONGODB_ATLAS_PROJECT_ID", project);
+        }
+        for (name, value) in self.sign_in.variables() {
+            export(name, value);
         }
         for (name, value) in QUIET {
             export(name, value);
@@ -63,21 +75,31 @@ impl Access<'_> {
 
 /// Has a file say that the server is at `base_url`. Everything else in it stays.
 pub(super) fn move_to(path: &Path, base_url: &str) -> io::Result<()> {
-    let text = fs::read_to_string(path)?;
-    let moved = moved(&text, base_url);
-    if moved == text { Ok(()) } else { write(path, &moved) }
+    change(path, &ADDRESSES.map(|name| (name, base_url)))
 }
 
-fn moved(text: &str, base_url: &str) -> String {
-    let address = |line: &str| {
-        let name = line.split_once('=').map(|(name, _)| name.strip_prefix("export ").unwrap_or(name));
-        name.filter(|name| ADDRESSES.contains(name)).map(|name| format!("export {name}={base_url}\n"))
+/// Has a file tell other credentials. Everything else in it stays.
+pub(super) fn sign_in_by(path: &Path, sign_in: SignIn<'_>) -> io::Result<()> {
+    change(path, &sign_in.variables())
+}
+
+fn change(path: &Path, values: &[(&str, &str)]) -> io::Result<()> {
+    let text = fs::read_to_string(path)?;
+    let changed = changed(&text, values);
+    if changed == text { Ok(()) } else { write(path, &changed) }
+}
+
+fn changed(text: &str, values: &[(&str, &str)]) -> String {
+    let told_anew = |line: &str| {
+        let name = line.split_once('=').map(|(name, _)| name.strip_prefix("export ").unwrap_or(name))?;
+        let (name, value) = values.iter().find(|(known, _)| *known == name)?;
+        Some(format!("export {name}={value}\n"))
     };
-    text.split_inclusive('\n').map(|line| address(line).unwrap_or_else(|| line.to_owned())).collect()
+    text.split_inclusive('\n').map(|line| told_anew(line).unwrap_or_else(|| line.to_owned())).collect()
 }
 
 /// Writes a file that is there whole, and on disk, or not at all; its owner alone may read it.
-pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let new = path.with_file_name(name);
@@ -101,6 +123,7 @@ pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
 fn sync_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     if let Some(folder) = path.parent() {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         fs::File::open(folder)?.sync_all()?;
     }
     Ok(())
@@ -129,7 +152,7 @@ export DO_NOT_TRACK=1
 
     fn access(sign_in: SignIn<'_>) -> String {
         let base_url = "http://127.0.0.1:8080/";
-        Access { base_url, org: "o".to_owned(), project: "g".to_owned(), sign_in }.text()
+        Access { base_url, org: "o".to_owned(), project: Some("g".to_owned()), sign_in }.text()
     }
 
     #[test]
@@ -149,8 +172,16 @@ export DO_NOT_TRACK=1
         let expected = text
             .replace("URL=http://127.0.0.1:8080/", "URL=https://x/")
             .replace("\nMONGODB_ATLAS_BASE_URL=http://old/", "\nexport MONGODB_ATLAS_BASE_URL=https://x/");
-        assert_eq!(moved(&text, "https://x/"), expected);
-        assert_eq!(moved(&text.replace("http://old/", "https://x/"), "https://x/"), expected);
+        let moved = |text: &str| changed(text, &ADDRESSES.map(|name| (name, "https://x/")));
+        assert_eq!(moved(&text), expected);
+        assert_eq!(moved(&text.replace("http://old/", "https://x/")), expected);
+    }
+
+    #[test]
+    fn other_credentials_stand_under_all_of_their_names() {
+        let other = SignIn::Key { public: "pp", private: "qq" };
+        let expected = BY_KEY.replace("=p\n", "=pp\n").replace("=q\n", "=qq\n");
+        assert_eq!(changed(BY_KEY, &other.variables()), expected);
     }
 
     #[cfg(unix)]

@@ -54,7 +54,7 @@ impl Bed {
         let account = self.store.account_auth(&id).await.expect("readable");
         key.is_some_and(|key| {
             self.auth.sealer.open(&key.public_key, &key.sealed) == Ok(Ha1::of(&public, &private))
-        }) && account.is_some_and(|account| secret_matches(&account.secrets[0].hash, &secret))
+        }) && account.first().is_some_and(|kept| secret_matches(&kept.hash, &secret))
     }
 }
 

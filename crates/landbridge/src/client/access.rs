@@ -6,9 +6,11 @@
 use std::fmt;
 use std::path::Path;
 
+use crate::bootstrap::Files;
 use crate::cli::Remote;
-use crate::config::{Config, Layer, variable};
+use crate::config::variable;
 use crate::failure::Failure;
+use crate::place::Place;
 
 /// A server, and credentials there.
 #[derive(Debug, Clone)]
@@ -17,6 +19,8 @@ pub struct Access {
     pub base_url: String,
     /// What to sign in with.
     pub credentials: Credentials,
+    /// The organization that is meant if none is named.
+    pub org: Option<String>,
     /// The project that is meant if none is named.
     pub project: Option<String>,
 }
@@ -40,6 +44,16 @@ pub enum Credentials {
     },
 }
 
+impl Credentials {
+    /// What they are known by: the public half, or the client id.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Key { public, .. } => public,
+            Self::Account { id, .. } => id,
+        }
+    }
+}
+
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -50,6 +64,13 @@ impl fmt::Debug for Credentials {
 }
 
 impl Access {
+    /// The organization to speak of: the one that was named, or the usual one.
+    pub fn org<'a>(&'a self, named: Option<&'a str>) -> Result<&'a str, Failure> {
+        named.or(self.org.as_deref()).ok_or_else(|| {
+            Failure::usage("no organization is named").hint("give --org, or set MONGODB_ATLAS_ORG_ID")
+        })
+    }
+
     /// The project to speak of: the one that was named, or the usual one.
     pub fn project<'a>(&'a self, named: Option<&'a str>) -> Result<&'a str, Failure> {
         named.or(self.project.as_deref()).ok_or_else(|| {
@@ -82,22 +103,20 @@ impl Access {
             }
         };
         let base_url = variable("MONGODB_ATLAS_BASE_URL").ok_or_else(|| missing("MONGODB_ATLAS_BASE_URL"))?;
-        Ok(Self { base_url, credentials, project: variable("MONGODB_ATLAS_PROJECT_ID") })
+        let (org, project) = (variable("MONGODB_ATLAS_ORG_ID"), variable("MONGODB_ATLAS_PROJECT_ID"));
+        Ok(Self { base_url, credentials, org, project })
     }
 }
 
 /// The access that a command was given.
-pub fn find(remote: &Remote) -> Result<Access, Failure> {
+pub fn find(remote: &Remote, place: &Place) -> Result<Access, Failure> {
     if let Some(path) = &remote.env_file {
         return Access::of_file(path);
     }
-    if variable("MONGODB_ATLAS_BASE_URL").is_some() {
+    if !place.named && variable("MONGODB_ATLAS_BASE_URL").is_some() {
         return Access::of(variable, "the environment");
     }
-    let flags = Layer { data: variable("LANDBRIDGE_DATA").map(Into::into), ..Layer::default() };
-    let named = variable("LANDBRIDGE_CONFIG");
-    let config = Config::load(flags, named.as_deref().map(Path::new))?;
-    Access::of_file(&config.data.join("bootstrap.env"))
+    Access::of_file(&Files::new(&place.settings()?.data).env())
 }
 
 /// The value that a file for a shell gives a variable: the last line that does so counts.

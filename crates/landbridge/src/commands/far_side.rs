@@ -8,10 +8,11 @@ use crate::cli::{self, FarVerb};
 use crate::client::{Client, access};
 use crate::failure::Failure;
 use crate::output;
+use crate::place::Place;
 
 /// Looks at a peering from there, or acts on it there; either way shows what it is then.
-pub fn run(asked: &cli::FarSide) -> Result<(), Failure> {
-    let access = access::find(&asked.remote)?;
+pub fn run(asked: &cli::FarSide, place: &Place) -> Result<(), Failure> {
+    let access = access::find(&asked.remote, place)?;
     let place = [("groupId", access.project(asked.project.as_deref())?), ("peerId", &asked.peering)];
     let mut client = Client::new(&access, asked.remote.ca_cert.as_deref())?;
     let answer = match asked.verb {

@@ -1,11 +1,12 @@
 //! `landbridge serve`: how the parts are put together.
 //!
 //! ```text
-//! lock ─ store ─ listener ─ first start ─┬─ the listener's task: requests ──┐
+//! listener ─ lock ─ store ─ first start ─┬─ the listener's task: requests ──┐
 //!                                        └─ the reconciler's task: passes ──┴─ end (lifecycle)
 //! ```
 //!
-//! The listener is bound before the first start, because the files to source tell its port.
+//! The listener is bound before the first start, because the files to source tell its port; and
+//! before anything is made, because it may fail.
 
 use std::fs;
 use std::path::Path;
@@ -13,12 +14,11 @@ use std::sync::Arc;
 
 use cloud::Drivers;
 use cloud::sim::SimDriver;
-use model::IdMint;
 use model::time::{Clock, WorldClock};
 use reconciler::{Reconciler, Settings, StoreFacts};
 use server::App;
 use server::auth::Auth;
-use server::auth::credentials::{OsRandom, Random as _, uuid_v4};
+use server::auth::credentials::{OsRandom, uuid_v4};
 use server::serve::{Limits, tls};
 use store::{Store, Target};
 use tokio::net::TcpListener;
@@ -29,7 +29,7 @@ use crate::config::{Config, variable};
 use crate::failure::Failure;
 use crate::lifecycle::{Parts, Signals};
 use crate::lock::Lock;
-use crate::{cli, greeting, logging, output};
+use crate::{cli, desk, greeting, logging, output};
 
 /// Threads that serve. Reads run on them, so there are two even where there is one core.
 const WORKERS_MIN: usize = 2;
@@ -58,21 +58,24 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let signals =
         Signals::catch().map_err(|error| Failure::new("could not listen to signals").because(error))?;
 
+    // A port that is taken leaves no half-made folder; but who holds the folder is told first.
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        Failure::new(format!("could not listen at {address}"))
+            .because(error)
+            .hint("--listen takes another address; port 0 picks a free one")
+    });
+    let listener = if config.data.is_dir() { listener } else { Ok(listener?) };
     let data = make_folder(&config.data)?;
     let _locks = lock(&data, &target)?;
+    let listener = listener?;
     let real: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = open(&target).await?;
     let offset = store
         .clock_offset()
         .await
-        .map_err(|error| Failure::new("could not read the database").because(error))?;
+        .map_err(|error| Failure::of_store("could not read the database", error))?;
     let world = Arc::new(WorldClock::new(Arc::clone(&real), offset));
 
-    let listener = TcpListener::bind(address).await.map_err(|error| {
-        Failure::new(format!("could not listen at {address}"))
-            .because(error)
-            .hint("--listen takes another address; port 0 picks a free one")
-    })?;
     let bound =
         listener.local_addr().map_err(|error| Failure::new("could not learn the port").because(error))?;
     let scheme = if tls.is_some() { "https" } else { "http" };
@@ -86,7 +89,9 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     check_master_key(&store, &auth).await?;
 
     let latency = config.latency.into();
-    let chosen = server::Config { public_url: public_url.map(str::to_owned), authority, latency };
+    let everywhere = bound.ip().is_unspecified() && public_url.is_none();
+    let public_url = public_url.map(str::to_owned);
+    let chosen = server::Config { public_url, authority, latency, rates: config.rates() };
     let app = App::new(store.clone(), Arc::clone(&world), auth, chosen);
     let facts = Arc::new(StoreFacts::new(store.clone()));
     let drivers = Drivers::new(|provider| {
@@ -97,22 +102,33 @@ async fn serve(config: &Config) -> Result<(), Failure> {
         store
             .leases_abandon(world.now())
             .await
-            .map_err(|error| Failure::new("could not take over from an earlier server").because(error))?;
+            .map_err(|error| Failure::of_store("could not take over from an earlier server", error))?;
     }
     let reconciler =
         Reconciler::new(store.clone(), drivers, Arc::clone(&world), uuid_v4(&OsRandom), Settings::default());
 
     let mut parts = Parts::default();
-    let router = server::router(Arc::new(app));
+    let app = Arc::new(app);
+    let router = server::router(Arc::clone(&app));
     parts.start("listener", |stop| async move {
         let ended = server::serve::serve(listener, router, tls, Limits::default(), stop.asked()).await;
         if ended.cut > 0 {
             tracing::warn!(n_cut = ended.cut, "connections were cut that did not end in time");
         }
     });
+    let counting = Arc::clone(&app);
+    parts.start("counts of access lists", |stop| async move {
+        counting.auth.uses.keep_writing(&counting.store, stop.asked()).await;
+    });
     parts.start("reconciler", |stop| async move { reconciler.run(stop.asked()).await });
 
     tracing::info!(%bound, base_url, data = %data.display(), first = found.first, "the server is up");
+    if everywhere {
+        tracing::warn!(
+            base_url,
+            "links and the files to source name this machine alone; --public-url names it for others"
+        );
+    }
     for path in &found.missing {
         tracing::warn!(path = %path.display(), "a file with the first start's secrets is missing; they can't be shown again");
     }
@@ -123,8 +139,10 @@ async fn serve(config: &Config) -> Result<(), Failure> {
         files: &files,
         found: &found,
         ca_cert: config.tls_cert.as_deref(),
+        everywhere,
     }))?;
     let ended = parts.run(signals).await;
+    app.auth.uses.write(&store).await;
     store.close().await;
     tracing::info!("the server has ended");
     ended
@@ -157,11 +175,7 @@ fn lock(data: &Path, target: &Target) -> Result<Vec<Lock>, Failure> {
 }
 
 async fn open(target: &Target) -> Result<Store, Failure> {
-    let mut chance = [0; 9];
-    OsRandom.fill(&mut chance);
-    let [process @ .., a, b, c, d] = chance;
-    let mint = IdMint::new(process, u32::from_le_bytes([a, b, c, d]));
-    Store::open(target, mint)
+    Store::open(target, desk::mint())
         .await
-        .map_err(|error| Failure::new(format!("could not open the database {target}")).because(error))
+        .map_err(|error| Failure::of_store(format!("could not open the database {target}"), error))
 }

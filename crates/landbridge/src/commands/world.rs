@@ -8,16 +8,17 @@ use crate::cli::{self, WorldChange, WorldVerb};
 use crate::client::{Client, access};
 use crate::failure::Failure;
 use crate::output;
+use crate::place::Place;
 
 /// Shows it, or changes it and shows it then.
-pub fn run(asked: &cli::World) -> Result<(), Failure> {
+pub fn run(asked: &cli::World, place: &Place) -> Result<(), Failure> {
     let (remote, project, operation, body) = match &asked.verb {
         WorldVerb::Show(show) => (&show.remote, &show.project, OperationId::GetWorld, None),
         WorldVerb::Set(set) => {
             (&set.remote, &set.project, OperationId::UpdateWorld, Some(body(&set.change)?))
         }
     };
-    let access = access::find(remote)?;
+    let access = access::find(remote, place)?;
     let place = [("groupId", access.project(project.as_deref())?)];
     let mut client = Client::new(&access, remote.ca_cert.as_deref())?;
     output::show(&client.control(operation, &place, body.as_ref())?, remote.output)

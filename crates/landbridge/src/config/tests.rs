@@ -116,3 +116,16 @@ fn a_public_url_is_scheme_and_host_and_means_nothing_to_a_shell() {
         url(bad).expect_err(bad);
     }
 }
+
+#[test]
+fn rate_limits_are_a_hundred_times_the_services_a_number_of_times_or_off() {
+    let rates = |arguments: &[&str], file| config(arguments, file).rates();
+    let times = |n| Rates::Times(NonZeroU32::new(n).expect("not zero"));
+    assert_eq!(rates(&[], ""), Rates::default());
+    assert_eq!(rates(&[], ""), times(100));
+    assert_eq!(rates(&["--rate-limit-factor", "1"], ""), times(1));
+    assert_eq!(rates(&[], "rate_limit_factor = 7"), times(7));
+    assert_eq!(rates(&["--no-rate-limits"], "rate_limit_factor = 7"), Rates::Off);
+    assert_eq!(rates(&[], "no_rate_limits = true"), Rates::Off);
+    written("rate_limit_factor = 0").expect_err("no calls at all");
+}

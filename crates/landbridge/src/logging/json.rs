@@ -5,6 +5,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io::Write as _;
 use std::sync::Arc;
 
 use model::Clock as _;
@@ -66,7 +67,7 @@ impl Line {
 
     fn number(&mut self, field: &Field, number: impl fmt::Display) {
         self.name(field);
-        self.0.extend_from_slice(number.to_string().as_bytes());
+        write!(self.0, "{number}").expect("writing to memory can't fail");
     }
 }
 

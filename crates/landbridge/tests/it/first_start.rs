@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::bed::{Server, bash, folder, need_curl, secrets, text, value};
+use crate::bed::{Server, bash, eventually, folder, need_curl, secrets, text, value};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -50,7 +50,15 @@ fn what_holds_secrets_is_for_its_owner_alone() {
         file.permissions().mode() & 0o777
     };
     assert_eq!(mode("."), 0o700);
-    for path in ["bootstrap.env", "bootstrap-oauth.env", "master.key"] {
+    for path in [
+        "bootstrap.env",
+        "bootstrap-oauth.env",
+        "master.key",
+        "landbridge.lock",
+        "landbridge.db",
+        "landbridge.db-wal",
+        "landbridge.db-shm",
+    ] {
         assert_eq!(mode(path), 0o600, "{path}");
     }
 }
@@ -127,4 +135,10 @@ fn listening_beyond_loopback_in_the_clear_is_refused_unless_it_is_wanted() {
     assert!(!folder.path().join("landbridge-data").exists(), "a refusal leaves no trace");
     let server = Server::start(folder.path(), &["--listen", "0.0.0.0:0", "--allow-plaintext"]);
     assert!(server.greeting().contains("http://127.0.0.1:"), "{}", server.greeting());
+    assert!(server.greeting().contains("--public-url"), "{}", server.greeting());
+    eventually("the log warns", || server.log().contains("--public-url names it").then_some(()));
+    let folder = crate::bed::folder();
+    let named = ["--listen", "0.0.0.0:0", "--allow-plaintext", "--public-url", "http://atlas.example:8080"];
+    let server = Server::start(folder.path(), &named);
+    assert!(!server.greeting().contains("--public-url"), "{}", server.greeting());
 }

@@ -29,13 +29,36 @@ fn check(name: &str, arguments: &[&str]) {
 fn every_help_is_the_golden_one() {
     check("help-short.txt", &["-h"]);
     check("help.txt", &["--help"]);
-    for command in ["serve", "far-side", "world", "clock", "config"] {
+    let commands = [
+        "serve",
+        "far-side",
+        "world",
+        "clock",
+        "invitation",
+        "show",
+        "keys",
+        "accounts",
+        "env",
+        "doctor",
+        "config",
+        "openapi",
+        "completion",
+    ];
+    for command in commands {
         check(&format!("help-{command}.txt"), &[command, "--help"]);
     }
-    check("help-world-show.txt", &["world", "show", "--help"]);
-    check("help-world-set.txt", &["world", "set", "--help"]);
-    check("help-clock-show.txt", &["clock", "show", "--help"]);
-    check("help-clock-advance.txt", &["clock", "advance", "--help"]);
+    for (command, verbs) in [
+        ("world", &["show", "set"][..]),
+        ("clock", &["show", "advance"]),
+        ("invitation", &["accept"]),
+        ("show", &["orgs", "org", "projects", "project", "peering"]),
+        ("keys", &["make", "list", "rotate", "revoke", "access-list"]),
+        ("accounts", &["make", "list", "rotate", "revoke"]),
+    ] {
+        for verb in verbs {
+            check(&format!("help-{command}-{verb}.txt"), &[command, verb, "--help"]);
+        }
+    }
 }
 
 #[test]

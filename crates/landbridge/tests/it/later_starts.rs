@@ -116,6 +116,27 @@ fn a_lost_master_key_stops_the_start() {
 }
 
 #[test]
+fn a_port_that_is_taken_leaves_no_half_made_folder() {
+    let folder = folder();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("its address").to_string();
+    let refused = run(folder.path(), &["--data", "data", "--listen", &address]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("could not listen at"), "{}", text(&refused.stderr));
+    assert!(!folder.path().join("data").exists());
+}
+
+#[test]
+fn a_second_server_on_the_same_port_and_folder_is_told_of_the_folder() {
+    let folder = folder();
+    let _server = Server::start(folder.path(), &[]);
+    let url = value(folder.path(), "bootstrap.env", "MONGODB_ATLAS_BASE_URL");
+    let address = url.trim_start_matches("http://").trim_end_matches('/');
+    let second = run(folder.path(), &["--data", "data", "--listen", address]);
+    assert!(text(&second.stderr).contains("in use by another server"), "{}", text(&second.stderr));
+}
+
+#[test]
 fn what_can_not_be_is_refused_with_a_sentence_and_code_2() {
     let folder = folder();
     fs::write(folder.path().join("landbridge.toml"), "lissten = \"127.0.0.1:1\"\n").expect("written");
@@ -125,14 +146,25 @@ fn what_can_not_be_is_refused_with_a_sentence_and_code_2() {
         text(&output.stderr)
     };
     assert!(said(&["serve"]).contains("unknown field `lissten`"));
+    for (line, allowed) in [
+        ("latency = \"slow\"", "expected one of `instant`, `swift`, `lifelike`"),
+        ("log_format = \"xml\"", "expected `json` or `text`"),
+        ("allow_plaintext = \"yes\"", "expected a boolean"),
+        ("log_level = \"loud\"", "error, warn, info, debug, trace"),
+        ("listen = \"here\"", "as in 127.0.0.1:8080"),
+    ] {
+        fs::write(folder.path().join("landbridge.toml"), line).expect("written");
+        assert!(said(&["serve"]).contains(allowed), "{line}: {}", said(&["serve"]));
+    }
     fs::write(folder.path().join("landbridge.toml"), "").expect("written");
-    let cases: [(&[&str], &str); 6] = [
+    let cases: [(&[&str], &str); 7] = [
         (
             &["--database", "postgres://host/db?sslmode=maybe"],
             "sslmode must be disable, require or verify-full",
         ),
         (&["--latency", "slow"], "lifelike"),
         (&["--log-level", "info,=x=y"], "is no log level"),
+        (&["--log-level", "loud"], "hint: write one of error, warn, info"),
         (&["--tls-cert", "cert.pem"], "--tls-cert is given without --tls-key"),
         (&["--config", "no-such.toml"], "no-such.toml"),
         (&["--public-url", "$(id)"], "can't be the public URL"),

@@ -1,11 +1,16 @@
 //! The program as its users meet it: real processes, real files, real sockets.
 
 mod bed;
+mod desk;
+mod documents;
 mod ending;
 mod first_start;
 mod help;
 mod kill;
 mod later_starts;
 mod nodes;
+mod overload;
+mod terminal;
 mod tls;
+mod trouble;
 mod twins;

@@ -24,7 +24,7 @@ fn a_certificate_of_its_own_making_serves_curl_and_the_commands() {
 
     let clock = ["clock", "show", "--env-file", "data/bootstrap.env"];
     let stranger = run(folder.path(), &clock);
-    assert_eq!(stranger.status.code(), Some(1), "a certificate that nobody vouches for is not trusted");
+    assert_eq!(stranger.status.code(), Some(5), "a certificate that nobody vouches for is not trusted");
     for file in ["data/bootstrap.env", "data/bootstrap-oauth.env"] {
         let known = run(folder.path(), &["clock", "show", "--env-file", file, "--ca-cert", "cert.pem"]);
         assert!(known.status.success(), "{}", text(&known.stderr));

@@ -21,7 +21,15 @@ fn json_said(folder: &Path, arguments: &[&str]) -> Value {
 
 #[test]
 fn the_control_api_has_no_call_that_these_tests_do_not_know() {
-    let known = ["getFarSide", "actOnFarSide", "getWorld", "updateWorld", "getClock", "advanceClock"];
+    let known = [
+        "getFarSide",
+        "actOnFarSide",
+        "getWorld",
+        "updateWorld",
+        "acceptInvitation",
+        "getClock",
+        "advanceClock",
+    ];
     let control =
         |operation: &&api::Operation| operation.places.iter().any(|(root, _)| *root == Root::Control);
     let names: Vec<_> =
@@ -53,6 +61,21 @@ fn the_clock_is_told_and_moved_from_the_command_line() {
     assert_eq!(json_said(folder.path(), &["clock", "show"])["offset"], "PT0S");
     assert_eq!(json_said(folder.path(), &["clock", "advance", "P7D"])["offset"], "PT168H");
     assert_eq!(json_said(folder.path(), &["clock", "show"])["offset"], "PT168H");
+    for (by, part) in [("-PT1H", "only goes forward"), ("PT-1H", "only goes forward"), ("1 day", "ISO 8601")]
+    {
+        let refused = run(folder.path(), &["clock", "advance", by]);
+        assert_eq!(refused.status.code(), Some(2), "{by}");
+        assert!(text(&refused.stderr).contains(part), "{by}: {}", text(&refused.stderr));
+    }
+}
+
+#[test]
+fn what_does_not_exist_has_an_exit_code_of_its_own() {
+    let folder = folder();
+    let _server = Server::start(folder.path(), &[]);
+    let none = "6a793f62c0eb9e7a1771502a";
+    let missing = run(folder.path(), &["far-side", "show", none, "--env-file", "data/bootstrap.env"]);
+    assert_eq!(missing.status.code(), Some(3), "{}", text(&missing.stderr));
 }
 
 #[test]
@@ -82,10 +105,28 @@ fn a_peering_is_accepted_and_deleted_by_its_far_side_from_the_command_line() {
     assert_eq!(json_said(path, &["far-side", "accept", &peer])["status"], "active");
     assert!(said(path, &["far-side", "show", &peer]).contains("status          active\n"));
     let refused = run(path, &["far-side", "accept", &peer, "--env-file", "data/bootstrap-oauth.env"]);
-    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(refused.status.code(), Some(4));
     let told = text(&refused.stderr);
     assert!(told.starts_with("error: the server refused with 409 FAR_SIDE_ACTION_NOT_ALLOWED: "), "{told}");
     assert_eq!(json_said(path, &["far-side", "delete", &peer])["status"], "deleted");
+}
+
+#[test]
+fn an_invitation_is_accepted_from_the_command_line() {
+    let folder = folder();
+    let _server = Server::start(folder.path(), &[]);
+    let path = folder.path();
+    let group =
+        format!("/api/atlas/v1.0/groups/{}", value(path, "bootstrap.env", "MONGODB_ATLAS_PROJECT_ID"));
+    let mut client = client(path, "bootstrap-oauth.env");
+    let invite = json!({ "username": "ann@example.org", "roles": ["GROUP_READ_ONLY"] });
+    let invited = client.call(Method::Post, &format!("{group}/access"), Some(&invite)).expect("an answer");
+    assert_eq!(invited.status, 200, "{}", invited.body);
+    let accept = ["invitation", "accept", invited.text("id"), "--first-name", "Ann"];
+    let accepted = json_said(path, &accept);
+    assert_eq!((&accepted["orgMembershipStatus"], &accepted["firstName"]), (&json!("ACTIVE"), &json!("Ann")));
+    let again = run(path, &[&accept[..], &["--env-file", "data/bootstrap.env"]].concat());
+    assert!(text(&again.stderr).contains("409 NO_PENDING_INVITATION"), "{}", text(&again.stderr));
 }
 
 #[test]
@@ -95,6 +136,13 @@ fn access_comes_from_the_environment_or_from_the_data_folder() {
     let show = ["clock", "show"];
     let mut by_folder = command(folder.path(), &show);
     assert!(by_folder.env("LANDBRIDGE_DATA", "data").output().expect("it runs").status.success());
+    for arguments in [["--data", "data", "clock", "show"], ["clock", "show", "--data", "data"]] {
+        let mut named = command(folder.path(), &arguments);
+        // What is named on the command line is meant more than what stands in the environment.
+        named.env("MONGODB_ATLAS_BASE_URL", "http://127.0.0.1:1/").env("MONGODB_ATLAS_PUBLIC_KEY", "x");
+        let output = named.env("MONGODB_ATLAS_PRIVATE_KEY", "y").output().expect("it runs");
+        assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    }
 
     let mut by_environment = command(folder.path(), &show);
     for name in ["BASE_URL", "CLIENT_ID", "CLIENT_SECRET"].map(|name| format!("MONGODB_ATLAS_{name}")) {
@@ -114,7 +162,7 @@ fn a_server_that_is_not_there_is_a_sentence_and_a_hint() {
     let mut server = Server::start(folder.path(), &[]);
     server.stop();
     let output = run(folder.path(), &["clock", "show", "--env-file", "data/bootstrap.env"]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(5));
     let told = text(&output.stderr);
     assert!(
         told.starts_with("error: could not reach http://127.0.0.1:") && told.contains("hint: "),

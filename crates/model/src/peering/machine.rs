@@ -84,6 +84,8 @@ pub struct Observed {
     pub changes_at: Option<Timestamp>,
     /// Whether the container's near network stands, as its row says.
     pub near_network: bool,
+    /// What the cloud says about it, for a person: why it failed, what differs.
+    pub says: Option<String>,
 }
 
 /// What a driver is asked to do to a connection. Each is idempotent.

@@ -86,7 +86,10 @@ fn a_second_peering_with_the_same_network_or_addresses_is_refused() {
 
 #[test]
 fn the_project_limits_are_fifty_and_twenty_five_pending() {
-    assert_eq!(check_count(49, 24), Ok(()));
-    assert_eq!(check_count(50, 0), Err(Refusal::TooManyPeerings { max: 50 }));
-    assert_eq!(check_count(30, 25), Err(Refusal::TooManyPeerings { max: 25 }));
+    let max =
+        Count { all: crate::limits::PEERINGS.default, pending: crate::limits::PENDING_PEERINGS.default };
+    let check = |all, pending| check_count(Count { all, pending }, max);
+    assert_eq!(check(49, 24), Ok(()));
+    assert_eq!(check(50, 0), Err(Refusal::TooManyPeerings { max: 50 }));
+    assert_eq!(check(30, 25), Err(Refusal::TooManyPeerings { max: 25 }));
 }

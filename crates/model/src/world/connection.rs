@@ -5,7 +5,7 @@ use crate::Cidr;
 use crate::id::PeeringId;
 use crate::limits::REQUEST_EXPIRY;
 use crate::peering::machine::Connection;
-use crate::peering::{Peering, Reason};
+use crate::peering::{Peering, Reason, State};
 use crate::provider::Provider;
 use crate::refusal::Refusal;
 use crate::time::Timestamp;
@@ -299,6 +299,19 @@ pub struct FarView {
     pub allowed: &'static [FarAction],
     /// When the status changes by itself.
     pub changes_at: Option<Timestamp>,
+}
+
+/// What the customer's cloud shows of a peering that has no connection there, and the state to wait
+/// for if one is still to come.
+pub fn nothing_there(peering: &Peering) -> (&'static str, Option<State>) {
+    let provider = peering.spec.provider();
+    let gone = far_status(provider, Connection::Absent);
+    match (peering.wanted, peering.state, provider) {
+        (false, _, _) | (true, State::Failed(_), _) => (gone, None),
+        (true, _, Provider::Aws) => ("absent", Some(State::AwaitingPeer)),
+        (true, _, Provider::Gcp) => (gone, Some(State::AwaitingPeer)),
+        (true, _, Provider::Azure) => (gone, Some(State::Active)),
+    }
 }
 
 /// The words of the customer's cloud: EC2's peering status codes, Azure's `peeringState`,

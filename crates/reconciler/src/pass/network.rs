@@ -80,7 +80,7 @@ impl Row for NetworkRow {
     /// A network has no failed state: what refuses it may relent, and its peerings wait for it.
     fn fail(&mut self, error: &DriverError) -> Option<Duration> {
         let pause = match error {
-            DriverError::Transient(_) | DriverError::Denied(_) | DriverError::Rejected(_) => {
+            DriverError::Transient(_) | DriverError::Denied(_) | DriverError::Rejected { .. } => {
                 self.attempts = self.attempts.saturating_add(1);
                 backoff::pause(self.job.container.id.0, self.attempts)
             }

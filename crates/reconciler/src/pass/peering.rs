@@ -96,7 +96,7 @@ impl Row for PeeringRow {
             DriverError::Transient(_) => Some(self.back_off()),
             DriverError::Throttled(pause) => Some(*pause),
             DriverError::Denied(_) => self.refuse(Reason::Denied),
-            DriverError::Rejected(reason) => self.refuse(*reason),
+            DriverError::Rejected { reason, .. } => self.refuse(*reason),
         };
         tracing::warn!(
             peering.id = %self.job.peering.id,

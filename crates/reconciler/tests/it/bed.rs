@@ -29,6 +29,9 @@ use crate::tally::Tally;
 /// days after which a request expires.
 const HORIZON: Duration = Duration::from_secs(600);
 
+/// When every test begins.
+pub const BEGINNING: Timestamp = Timestamp::from_seconds(1_700_000_000);
+
 /// A real clock that moves only when told.
 pub struct StillClock(AtomicI64);
 
@@ -70,11 +73,25 @@ impl Bed {
     pub async fn with_calls(times: u32) -> Self {
         let database = Database::new();
         let store = database.open(IdMint::new([7; 5], 0)).await;
-        let real = Arc::new(StillClock(AtomicI64::new(1_700_000_000_000_000)));
+        let (org, owner, project) = bootstrap(&store, BEGINNING).await;
+        Self::made(database, store, (org, owner, project), times)
+    }
+
+    /// A bed on a store of that database, with what its first start made.
+    pub fn on(database: Database, store: Store, first: (OrgId, Principal, ProjectId)) -> Self {
+        Self::made(database, store, first, 1)
+    }
+
+    fn made(
+        database: Database,
+        store: Store,
+        (org, owner, project): (OrgId, Principal, ProjectId),
+        times: u32,
+    ) -> Self {
+        let real = Arc::new(StillClock(AtomicI64::new(BEGINNING.micros())));
         let world = Arc::new(WorldClock::new(real.clone(), Duration::ZERO));
         let gate = Arc::new(Gate::default());
         let tally = Arc::new(Tally::new(StoreFacts::new(store.clone())));
-        let (org, owner, project) = bootstrap(&store, world.now()).await;
         let reconciler = Arc::new(reconciler(&store, &world, &tally, &gate, times, 1));
         Self {
             _database: database,
@@ -232,6 +249,12 @@ impl Bed {
     pub fn sleep(&self, pause: Duration) {
         let moved = self.real.now().after(pause);
         self.real.0.store(moved.micros(), Ordering::Relaxed);
+    }
+
+    /// Sets both clocks back, as an administrator does with a machine's.
+    pub fn step_back(&self, by: Duration) {
+        let moved = self.real.now().micros() - i64::try_from(by.as_micros()).expect("a short way");
+        self.real.0.store(moved, Ordering::Relaxed);
     }
 
     /// Moves the world's clock alone, as a user does.

@@ -62,6 +62,8 @@ pub struct Ledger {
     containers: Vec<KnownContainer>,
     peerings: Vec<KnownPeering>,
     allowed: BTreeMap<(ProjectId, String), Option<Timestamp>>,
+    /// What ran out before a clock stepped back: whether it is there depends on who looked when.
+    lapsed: BTreeSet<(ProjectId, String)>,
 }
 
 impl Ledger {
@@ -180,6 +182,7 @@ impl Ledger {
         let entry = AccessEntry { project, value, comment: String::new(), delete_after, created_at: now };
         if bed.store.access_add(project, vec![entry], &bed.act()).await.is_ok() {
             assert!(!group || self.wants(project), "a security group without a peering");
+            self.lapsed.remove(&(project, key.clone()));
             self.allowed.insert((project, key), delete_after);
         }
     }
@@ -193,7 +196,9 @@ impl Ledger {
         let now = bed.world.now();
         for project in self.projects.iter().filter(|project| !self.closed.contains(project)) {
             let listed = bed.store.access_list(*project, now, PAGE).await.expect("a readable store");
-            let mut listed: Vec<_> = listed.items.into_iter().map(|entry| entry.value.key()).collect();
+            let listed = listed.items.into_iter().map(|entry| entry.value.key());
+            let mut listed: Vec<_> =
+                listed.filter(|key| !self.lapsed.contains(&(*project, key.clone()))).collect();
             listed.sort();
             let known = self
                 .allowed
@@ -202,6 +207,23 @@ impl Ledger {
             let mut known: Vec<_> = known.map(|((_, key), _)| key.clone()).collect();
             known.sort();
             assert_eq!(listed, known, "the access list of {project}");
+        }
+    }
+
+    /// Notes what has run out by a clock that is about to step back.
+    pub fn clock_steps_back(&mut self, now: Timestamp) {
+        let out = |until: &Option<Timestamp>| until.is_some_and(|until| until <= now);
+        let lapsed = self.allowed.iter().filter(|(_, until)| out(until)).map(|(key, _)| key.clone());
+        self.lapsed.extend(lapsed);
+        self.allowed.retain(|_, until| !out(until));
+    }
+
+    /// What holds of the rows at every moment: `wanted`, by id.
+    pub fn check_rows(&self, rows: &BTreeMap<String, bool>) {
+        for known in &self.peerings {
+            let row = rows.get(&known.id.to_string()).copied();
+            assert!(row == Some(true) || !known.wanted, "{} was acknowledged, and is lost", known.id);
+            assert!(row != Some(true) || known.wanted, "{} was deleted, and is wanted again", known.id);
         }
     }
 
@@ -247,7 +269,11 @@ impl Ledger {
         match row {
             Some(row) => {
                 assert!(container.kept, "{} was deleted", container.id);
-                assert_eq!(row.network.ids().cloned(), stands, "row and cloud name the same network");
+                assert_eq!(
+                    row.network.ids().cloned(),
+                    stands,
+                    "row and cloud name the same network: {row:?}"
+                );
                 assert_eq!(row.network != Network::Absent, used, "a network while there is a peering");
             }
             None => {

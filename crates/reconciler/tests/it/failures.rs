@@ -176,7 +176,13 @@ impl CloudDriver for Shaky {
     async fn observe(&self, job: &PeeringJob) -> Result<Observed, DriverError> {
         self.stumble().await;
         let near_network = job.container.network.ids().is_some();
-        Ok(Observed { connection: Connection::Routed, connection_id: None, changes_at: None, near_network })
+        Ok(Observed {
+            connection: Connection::Routed,
+            connection_id: None,
+            changes_at: None,
+            near_network,
+            says: None,
+        })
     }
 
     async fn apply(&self, _: &PeeringJob, _: Action, _: &ClientToken) -> Result<(), DriverError> {

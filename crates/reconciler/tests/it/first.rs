@@ -30,8 +30,13 @@ pub fn new_project(id: ProjectId, org: OrgId, name: &str, now: Timestamp) -> Pro
 /// An organization, its key that owns it, and its first project.
 pub async fn bootstrap(store: &Store, now: Timestamp) -> (OrgId, Principal, ProjectId) {
     let mint = store.mint();
-    let org =
-        Org { id: mint.mint(now), name: "Org".to_owned(), api_access_list_required: false, created_at: now };
+    let org = Org {
+        id: mint.mint(now),
+        name: "Org".to_owned(),
+        api_access_list_required: false,
+        skip_default_alerts: false,
+        created_at: now,
+    };
     let user = User {
         id: mint.mint::<UserId>(now),
         username: "owner@example.com".to_owned(),
@@ -66,6 +71,7 @@ pub async fn bootstrap(store: &Store, now: Timestamp) -> (OrgId, Principal, Proj
         mask: "mdb_sa_sk_...0000".to_owned(),
         created_at: now,
         expires_at: now.after(Duration::from_secs(86_400)),
+        used_at: None,
     };
     let (org_id, project_id, owner) = (org.id, project.id, Principal::Key(key.id));
     let first = Bootstrap { org, user, project, key, sealed: vec![0; 16], account, secret };

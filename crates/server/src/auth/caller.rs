@@ -3,6 +3,10 @@
 //! Nothing but the head of the request is looked at. Whoever is not known gets the digest
 //! challenge; whoever brings a token that is no good is told so without a challenge, since clients
 //! would answer it.
+//!
+//! What was read of a caller is kept, so a caller is proved first by what is known ([`authenticate`])
+//! and once more, without spending its nonce again, if it turns out that the callers' epoch has
+//! moved on since ([`confirm`]). Nobody is turned away on what may be out of date.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -14,8 +18,8 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use ipnet::IpNet;
 use model::key::{Principal, Secret};
-use model::{OrgId, Timestamp};
-use store::{AccountAuth, KeyAuth, Store};
+use model::{OrgId, SecretId, Timestamp};
+use store::{KeyAuth, NewToken, Store, TokenAuth};
 
 use super::credentials::{Ha1, Random, secret_matches};
 use super::digest::Answer;
@@ -24,6 +28,8 @@ use super::master::MasterKey;
 use super::nonce::{Nonces, Use};
 use super::seal::Sealer;
 use super::token::{Token, Tokens};
+use super::token_rate::TokenRate;
+use super::uses::Uses;
 use crate::error::ApiError;
 
 /// What authentication works with.
@@ -36,10 +42,14 @@ pub struct Auth {
     pub tokens: Tokens,
     /// Where secrets come from.
     pub random: Arc<dyn Random>,
+    /// How often a service account may ask for a token.
+    pub token_rate: TokenRate,
+    /// What came through access lists and is not in the rows yet.
+    pub uses: Uses,
     /// API keys by their public half, opened.
     keys: Known<(KeyAuth, Ha1)>,
-    /// Service accounts by the token that names them, where it is not revoked.
-    accounts: Known<AccountAuth>,
+    /// What stands behind tokens, by their own names.
+    known_tokens: Known<TokenAuth>,
 }
 
 impl Auth {
@@ -50,9 +60,29 @@ impl Auth {
             nonces: Nonces::new(master, started),
             tokens: Tokens::new(master),
             random,
+            token_rate: TokenRate::default(),
+            uses: Uses::default(),
             keys: Known::default(),
-            accounts: Known::default(),
+            known_tokens: Known::default(),
         }
+    }
+}
+
+impl Auth {
+    /// Issues a token to a service account that has just shown this secret, and lets it serve.
+    /// `issuer` is the base URL by which the caller knows this server.
+    pub async fn issue_token(
+        &self,
+        store: &Store,
+        client_id: &str,
+        secret: SecretId,
+        now: Timestamp,
+        issuer: &str,
+    ) -> Result<String, store::Error> {
+        let (text, token) = self.tokens.issue(client_id, secret, now, issuer, &*self.random);
+        let Token { client_id, jti, expires_at, .. } = token;
+        store.token_issue(NewToken { jti, client_id, secret, issued_at: now, expires_at }).await?;
+        Ok(text)
     }
 }
 
@@ -69,9 +99,16 @@ pub struct Caller {
     requires_access_list: bool,
     /// The addresses that are listed.
     access: Vec<IpNet>,
+    /// The callers' epoch at which all this was read.
+    epoch: u64,
 }
 
 impl Caller {
+    /// Whether there is a list of addresses from which it may call.
+    pub fn is_listed(&self) -> bool {
+        !self.access.is_empty()
+    }
+
     /// Whether a call may come from that address: a list that has entries always holds, and an
     /// organization may want one.
     pub fn check_address(&self, address: IpAddr) -> Result<(), ApiError> {
@@ -83,11 +120,21 @@ impl Caller {
                 Ok(())
             };
         }
-        if self.access.iter().any(|net| net.contains(&address)) {
+        if self.entries_for(address).next().is_some() {
             Ok(())
         } else {
             refused(ErrorCode::IpAddressNotOnAccessList)
         }
+    }
+
+    /// The entries of its access list that hold for an address.
+    pub fn entries_for(&self, address: IpAddr) -> impl Iterator<Item = IpNet> {
+        self.access.iter().copied().filter(move |net| net.contains(&address))
+    }
+
+    /// The callers' epoch at which it was proved.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
     }
 }
 
@@ -124,15 +171,49 @@ pub struct Head<'a> {
     pub now: Timestamp,
 }
 
-/// Finds out who calls.
+/// Whether a caller is proved for the first time in a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// By what is known, if anything is; its nonce is spent.
+    First,
+    /// By the rows alone; the nonce was spent before.
+    Again,
+}
+
+/// Finds out who calls, by what is known of callers.
 pub async fn authenticate(auth: &Auth, store: &Store, head: Head<'_>) -> Result<Caller, Refused> {
+    prove(auth, store, head, Proof::First).await
+}
+
+/// The caller as it is at a callers' epoch, which was read after it was authenticated: proved again
+/// if anything may have been taken back since.
+pub async fn confirm(
+    auth: &Auth,
+    store: &Store,
+    head: Head<'_>,
+    caller: Caller,
+    epoch: u64,
+) -> Result<Caller, Refused> {
+    if caller.epoch == epoch {
+        return Ok(caller);
+    }
+    let again = prove(auth, store, head, Proof::Again).await?;
+    // The name may be another's by now; whose it is was decided at the first proof.
+    if again.principal == caller.principal { Ok(again) } else { Err(Refused::Challenge { stale: false }) }
+}
+
+async fn prove(auth: &Auth, store: &Store, head: Head<'_>, proof: Proof) -> Result<Caller, Refused> {
     let Some(header) = head.headers.get(AUTHORIZATION) else {
         return Err(Refused::Challenge { stale: false });
     };
     let header = header.as_bytes();
     match scheme(header) {
-        (scheme, _) if scheme.eq_ignore_ascii_case(b"digest") => digest(auth, store, head, header).await,
-        (scheme, rest) if scheme.eq_ignore_ascii_case(b"bearer") => bearer(auth, store, head, rest).await,
+        (scheme, _) if scheme.eq_ignore_ascii_case(b"digest") => {
+            digest(auth, store, head, header, proof).await
+        }
+        (scheme, rest) if scheme.eq_ignore_ascii_case(b"bearer") => {
+            bearer(auth, store, head, rest, proof).await
+        }
         _ => Err(Refused::Challenge { stale: false }),
     }
 }
@@ -142,48 +223,56 @@ fn scheme(header: &[u8]) -> (&[u8], &[u8]) {
     (&header[..end], header[end..].trim_ascii())
 }
 
-async fn digest(auth: &Auth, store: &Store, head: Head<'_>, header: &[u8]) -> Result<Caller, Refused> {
+async fn digest(
+    auth: &Auth,
+    store: &Store,
+    head: Head<'_>,
+    header: &[u8],
+    proof: Proof,
+) -> Result<Caller, Refused> {
     let refused = Refused::Challenge { stale: false };
     let Ok(answer) = Answer::parse(header) else {
         return Err(refused);
     };
-    let Some(known) = known_key(auth, store, answer.public_key()).await? else {
-        return Err(refused);
+    let proves = |known: &Arc<(KeyAuth, Ha1)>| answer.proves(&known.1, head.method, head.target);
+    let name = answer.public_key();
+    let known = auth.keys.get(name).filter(|known| proof == Proof::First && proves(known));
+    let known = match known {
+        Some(known) => known,
+        // What is known may be out of date: only the rows can refuse.
+        None => read_key(auth, store, name).await?.filter(proves).ok_or(refused)?,
     };
-    let (key, ha1) = &*known;
-    if !answer.proves(ha1, head.method, head.target) {
-        return Err(refused);
-    }
-    match auth.nonces.spend(answer.nonce(), answer.count(), head.now) {
-        Use::Fresh => {}
-        spent @ (Use::Stale | Use::Replayed | Use::Unknown) => {
-            return Err(Refused::Challenge { stale: spent.stale() });
+    if proof == Proof::First {
+        match auth.nonces.spend(answer.nonce(), answer.count(), head.now) {
+            Use::Fresh => {}
+            spent @ (Use::Stale | Use::Replayed | Use::Unknown) => {
+                return Err(Refused::Challenge { stale: spent.stale() });
+            }
         }
     }
+    let (key, _) = &*known;
     Ok(Caller {
         principal: Principal::Key(key.id),
         name: key.public_key.clone(),
         org: key.org,
         requires_access_list: key.requires_access_list,
         access: key.access.clone(),
+        epoch: key.epoch,
     })
 }
 
-/// An API key, opened. One that can't be opened is none.
-async fn known_key(
+/// An API key, opened, from its row. One that can't be opened is none.
+async fn read_key(
     auth: &Auth,
     store: &Store,
     name: &str,
 ) -> Result<Option<Arc<(KeyAuth, Ha1)>>, store::Error> {
-    let count = store.wake().callers();
-    if let Some(known) = auth.keys.get(name, count) {
-        return Ok(Some(known));
-    }
     let Some(key) = store.key_auth(name).await? else {
+        auth.keys.forget(name);
         return Ok(None);
     };
     match auth.sealer.open(&key.public_key, &key.sealed) {
-        Ok(ha1) => Ok(Some(auth.keys.keep(name, count, (key, ha1)))),
+        Ok(ha1) => Ok(Some(auth.keys.keep(name, (key, ha1)))),
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, key.id = %key.id, "a key can't be opened: was the master key changed?");
             Ok(None)
@@ -191,38 +280,46 @@ async fn known_key(
     }
 }
 
-async fn bearer(auth: &Auth, store: &Store, head: Head<'_>, text: &[u8]) -> Result<Caller, Refused> {
+async fn bearer(
+    auth: &Auth,
+    store: &Store,
+    head: Head<'_>,
+    text: &[u8],
+    proof: Proof,
+) -> Result<Caller, Refused> {
     let text = std::str::from_utf8(text).map_err(|_| Refused::Token)?;
     let token = auth.tokens.verify(text, head.now).map_err(|_| Refused::Token)?;
-    let account = known_account(auth, store, &token).await?.ok_or(Refused::Token)?;
-    let serves = |secret: &Secret| secret.id == token.secret_id && head.now < secret.expires_at;
-    if !account.secrets.iter().any(serves) {
+    let known = auth.known_tokens.get(&token.jti).filter(|_| proof == Proof::First);
+    let known = match known {
+        Some(known) => known,
+        None => read_token(auth, store, &token).await?.ok_or(Refused::Token)?,
+    };
+    // A secret takes what it opened along when it expires.
+    if head.now >= known.secret_expires_at {
         return Err(Refused::Token);
     }
     Ok(Caller {
         principal: Principal::ServiceAccount(token.client_id.clone()),
         name: token.client_id,
-        org: account.org,
-        requires_access_list: account.requires_access_list,
-        access: Vec::new(),
+        org: known.org,
+        requires_access_list: known.requires_access_list,
+        access: known.access.clone(),
+        epoch: known.epoch,
     })
 }
 
-/// The service account that a token names, unless the token was revoked.
-async fn known_account(
+/// What stands behind a token, from the rows.
+async fn read_token(
     auth: &Auth,
     store: &Store,
     token: &Token,
-) -> Result<Option<Arc<AccountAuth>>, store::Error> {
-    let count = store.wake().callers();
-    if let Some(known) = auth.accounts.get(&token.jti, count) {
-        return Ok(Some(known));
+) -> Result<Option<Arc<TokenAuth>>, store::Error> {
+    let found = store.token_auth(&token.jti).await?;
+    let found = found.filter(|found| found.client_id == token.client_id && found.secret == token.secret_id);
+    if found.is_none() {
+        auth.known_tokens.forget(&token.jti);
     }
-    if store.token_revoked(&token.jti).await? {
-        return Ok(None);
-    }
-    let account = store.account_auth(&token.client_id).await?;
-    Ok(account.map(|account| auth.accounts.keep(&token.jti, count, account)))
+    Ok(found.map(|found| auth.known_tokens.keep(&token.jti, found)))
 }
 
 /// A service account that showed its secret.
@@ -234,22 +331,17 @@ pub struct Client {
     pub secret: Secret,
 }
 
-/// Finds out which service account shows its id and secret by `Basic`; `None` if none does.
+/// Finds out whether a service account has that id and secret.
 ///
 /// The address is not looked at: a list holds where a token is used, not where it is made.
 pub async fn client(
     store: &Store,
-    headers: &HeaderMap,
+    (id, secret): (String, String),
     now: Timestamp,
 ) -> Result<Option<Client>, store::Error> {
-    let Some((id, secret)) = basic(headers) else {
-        return Ok(None);
-    };
-    let Some(account) = store.account_auth(&id).await? else {
-        return Ok(None);
-    };
-    let shown = account
-        .secrets
+    let shown = store
+        .account_auth(&id)
+        .await?
         .into_iter()
         .find(|known| now < known.expires_at && secret_matches(&known.hash, &secret));
     Ok(shown.map(|secret| Client { id, secret }))
@@ -257,7 +349,7 @@ pub async fn client(
 
 /// The two halves of `Basic`. Some clients escape them as in a URL, some don't; ours have nothing
 /// to escape.
-fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+pub fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let (scheme, rest) = scheme(headers.get(AUTHORIZATION)?.as_bytes());
     if !scheme.eq_ignore_ascii_case(b"basic") {
         return None;
@@ -282,6 +374,7 @@ mod tests {
                 org: "6a793f62c0eb9e7a1771502a".parse().expect("an id"),
                 requires_access_list: required,
                 access: allowed.iter().map(|net| net.parse().expect("a block")).collect(),
+                epoch: 0,
             };
             caller.check_address(here).err().map(|error| error.code)
         };

@@ -8,6 +8,8 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use md5::Md5;
+use model::key::Secret;
+use model::{SecretId, Timestamp};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
@@ -127,6 +129,11 @@ impl ClientSecret {
     /// What is kept of it.
     pub fn hash(&self) -> [u8; 32] {
         secret_hash(&self.0)
+    }
+
+    /// What is kept of it, under an id of its own, to serve between two moments of the real clock.
+    pub fn kept(&self, id: SecretId, created_at: Timestamp, expires_at: Timestamp) -> Secret {
+        Secret { id, hash: self.hash(), mask: self.mask(), created_at, expires_at, used_at: None }
     }
 
     /// What is shown of it later: its last four characters.

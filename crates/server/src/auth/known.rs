@@ -1,8 +1,8 @@
-//! Callers that were proved before: what their rows said, kept while it still holds.
+//! Callers that were proved before: what their rows said, kept with the callers' epoch at which it
+//! was read.
 //!
-//! Nothing is kept longer than the store's count of what was taken back stands still
-//! ([`store::Wake::callers`]), so a key or token that is taken back is refused from the moment
-//! that this is answered. The count is this process's own, as the database is.
+//! Whether it still holds is not known here: the epoch is read with the place that a request
+//! enters, and what was kept at another one is read again then ([`super::caller::confirm`]).
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ const MAX_KNOWN: usize = 10_000;
 
 /// What the rows said of callers, by whatever names them.
 pub struct Known<T> {
-    entries: RwLock<HashMap<String, (u64, Arc<T>)>>,
+    entries: RwLock<HashMap<String, Arc<T>>>,
 }
 
 impl<T> Default for Known<T> {
@@ -24,20 +24,25 @@ impl<T> Default for Known<T> {
 }
 
 impl<T> Known<T> {
-    /// What is known of a caller at that count.
-    pub fn get(&self, name: &str, count: u64) -> Option<Arc<T>> {
-        self.entries.read().get(name).filter(|(at, _)| *at == count).map(|(_, known)| Arc::clone(known))
+    /// What was last read of a caller.
+    pub fn get(&self, name: &str) -> Option<Arc<T>> {
+        self.entries.read().get(name).map(Arc::clone)
     }
 
-    /// Keeps what was read of a caller. The count must have been taken before the reading.
-    pub fn keep(&self, name: &str, count: u64, known: T) -> Arc<T> {
+    /// Keeps what was read of a caller.
+    pub fn keep(&self, name: &str, known: T) -> Arc<T> {
         let known = Arc::new(known);
         let mut entries = self.entries.write();
         if entries.len() >= MAX_KNOWN {
             entries.clear();
         }
-        entries.insert(name.to_owned(), (count, Arc::clone(&known)));
+        entries.insert(name.to_owned(), Arc::clone(&known));
         known
+    }
+
+    /// Forgets a caller.
+    pub fn forget(&self, name: &str) {
+        self.entries.write().remove(name);
     }
 }
 
@@ -46,19 +51,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_known_holds_while_the_count_does() {
+    fn what_was_read_last_is_known_until_it_is_forgotten() {
         let known = Known::default();
-        known.keep("abcdefgh", 7, 1);
-        assert_eq!(known.get("abcdefgh", 7).as_deref(), Some(&1));
-        assert_eq!(known.get("abcdefgh", 8), None);
-        assert_eq!(known.get("other", 7), None);
+        known.keep("abcdefgh", 1);
+        known.keep("abcdefgh", 2);
+        assert_eq!(known.get("abcdefgh").as_deref(), Some(&2));
+        assert_eq!(known.get("other"), None);
+        known.forget("abcdefgh");
+        assert_eq!(known.get("abcdefgh"), None);
     }
 
     #[test]
     fn memory_is_bounded() {
         let known = Known::default();
         for nth in 0..=MAX_KNOWN {
-            known.keep(&nth.to_string(), 0, nth);
+            known.keep(&nth.to_string(), nth);
         }
         assert_eq!(known.entries.read().len(), 1);
     }

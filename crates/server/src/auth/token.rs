@@ -75,7 +75,7 @@ struct NewClaims<'a> {
     actor_id: &'a str,
     iat: i64,
     exp: i64,
-    jti: String,
+    jti: &'a str,
     sid: &'a str,
 }
 
@@ -100,8 +100,8 @@ impl Tokens {
         }
     }
 
-    /// A token for the service account that has just shown this secret. `issuer` is the base URL
-    /// by which the caller knows this server.
+    /// A token for the service account that has just shown this secret, and what it says. `issuer`
+    /// is the base URL by which the caller knows this server.
     pub fn issue(
         &self,
         client_id: &str,
@@ -109,8 +109,8 @@ impl Tokens {
         now: Timestamp,
         issuer: &str,
         random: &dyn Random,
-    ) -> String {
-        let secret_id = secret_id.hex();
+    ) -> (String, Token) {
+        let (digits, jti) = (secret_id.hex(), uuid_v4(random));
         let claims = NewClaims {
             iss: issuer,
             aud: AUDIENCE,
@@ -119,11 +119,13 @@ impl Tokens {
             actor_id: client_id,
             iat: now.seconds(),
             exp: now.after(TOKEN_LIFE).seconds(),
-            jti: uuid_v4(random),
-            sid: secret_id.as_str(),
+            jti: &jti,
+            sid: digits.as_str(),
         };
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing)
-            .expect("an HMAC key signs any plain data")
+        let text = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing)
+            .expect("an HMAC key signs any plain data");
+        let expires_at = Timestamp::from_seconds(claims.exp);
+        (text, Token { client_id: client_id.to_owned(), secret_id, jti, expires_at })
     }
 
     /// What `text` says, if it is a token of ours that is still in date. Whether it was revoked,
@@ -176,7 +178,7 @@ mod tests {
     }
 
     fn issue() -> String {
-        tokens().issue(CLIENT, secret(), NOW, "http://127.0.0.1:8080", &Seeded::new(1))
+        tokens().issue(CLIENT, secret(), NOW, "http://127.0.0.1:8080", &Seeded::new(1)).0
     }
 
     fn part(token: &str, which: usize) -> Value {
@@ -223,7 +225,7 @@ mod tests {
     #[test]
     fn no_two_tokens_are_alike() {
         let (tokens, random) = (tokens(), Seeded::new(1));
-        let issue = || tokens.issue(CLIENT, secret(), NOW, "http://localhost", &random);
+        let issue = || tokens.issue(CLIENT, secret(), NOW, "http://localhost", &random).0;
         let (first, second) = (issue(), issue());
         let jti = |token: &str| tokens.verify(token, NOW).expect("in date").jti;
         assert_ne!(jti(&first), jti(&second));

@@ -103,7 +103,7 @@ pub fn parse_change(provider: Provider, fields: Fields) -> Result<ContainerChang
 fn block_of(fields: &Fields) -> Result<Option<Cidr>, ApiError> {
     // The official CLI sends an empty text where its user named no block.
     let text = fields.text("atlasCidrBlock").filter(|text| !text.is_empty());
-    text.map(|text| cidr::parse("atlasCidrBlock", text)).transpose()
+    text.map(cidr::container).transpose()
 }
 
 fn region_field(provider: Provider) -> &'static str {

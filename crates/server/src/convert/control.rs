@@ -1,14 +1,14 @@
 //! Our own control API on the wire.
 
 use api::types::control::{FarSide, Fault as WireFault, World as WireWorld};
-use api::{ErrorCode, OperationId, schemas};
-use model::peering::machine::Connection;
-use model::world::connection::far_status;
+use api::{ErrorCode, OperationId, schema, schemas};
+use model::world::connection::nothing_there;
 use model::world::{Acceptance, CloudFault, Fault, FaultPoint, Latency, Outcome, SimConnection, World};
 use model::{Peering, PeeringSpec, Timestamp};
 use serde_json::{Value, json};
 
 use crate::body::Fields;
+use crate::convert::peering::status;
 use crate::convert::time;
 use crate::error::ApiError;
 
@@ -16,6 +16,10 @@ use crate::error::ApiError;
 pub fn show_far_side(peering: &Peering, connection: Option<&SimConnection>, now: Timestamp) -> FarSide {
     let provider = peering.spec.provider();
     let view = connection.map(|connection| connection.far_view(peering, now));
+    let (shows, wait_for) = match &view {
+        Some(view) => (view.status, None),
+        None => nothing_there(peering),
+    };
     FarSide {
         allowed_actions: view
             .as_ref()
@@ -26,7 +30,8 @@ pub fn show_far_side(peering: &Peering, connection: Option<&SimConnection>, now:
         network: far_network(&peering.spec),
         peer_id: peering.id.to_string(),
         provider_name: provider.name(),
-        status: view.map_or_else(|| far_status(provider, Connection::Absent), |view| view.status),
+        status: shows,
+        wait_for: wait_for.map(|state| status(provider, state, false)),
     }
 }
 
@@ -90,8 +95,10 @@ fn parse_fault(nth: usize, item: &Value) -> Result<Fault, ApiError> {
                 "Name an operation such as deleteGroupPeer, or a call to a cloud: cloud.observe, cloud.request, cloud.route, cloud.remove, cloud.makeNetwork, cloud.removeNetwork.",
             );
         }
-        FaultPoint::Operation(_) => match text("errorCode").and_then(ErrorCode::from_name) {
-            Some(code) => Outcome::ErrorCode(code.name().to_owned()),
+        // Only what the operation can answer anyway: clients are tried against what is documented.
+        FaultPoint::Operation(id) => match text("errorCode").and_then(ErrorCode::from_name) {
+            Some(code) if can_refuse_with(id, code) => Outcome::ErrorCode(code.name().to_owned()),
+            Some(_) => return wrong("errorCode", "Name an error code that the operation can answer with."),
             None => return wrong("errorCode", "Name an error code such as UNEXPECTED_ERROR."),
         },
         FaultPoint::Cloud(_) => match text("outcome").and_then(CloudFault::from_name) {
@@ -101,6 +108,13 @@ fn parse_fault(nth: usize, item: &Value) -> Result<Fault, ApiError> {
             }
         },
     };
-    let times = item.get("times").and_then(Value::as_u64).unwrap_or(1);
+    let times = item.get("times").and_then(schema::whole).unwrap_or(1);
     Ok(Fault { on, outcome, times: u32::try_from(times).unwrap_or(u32::MAX) })
+}
+
+fn can_refuse_with(id: &str, code: ErrorCode) -> bool {
+    let operation = OperationId::from_name(id).map(OperationId::operation);
+    operation.is_some_and(|operation| {
+        operation.places.iter().any(|(root, path)| operation.refusals(*root, path).contains(&code))
+    })
 }

@@ -2,9 +2,9 @@
 
 use api::types::Link;
 use api::types::group::{Group, Tag as WireTag};
-use api::types::org::{LegacyUser, PlacedRole, User as WireUser};
+use api::types::org::PlacedRole;
 use api::{ErrorCode, schemas};
-use model::project::{Project, Tag, User, valid_project_name};
+use model::project::{Project, Tag, valid_project_name};
 use model::{OrgId, ProjectId, Role, Roles, UserId};
 
 use crate::body::Fields;
@@ -102,6 +102,26 @@ fn name(text: &str) -> Result<String, ApiError> {
 const TAG_CHARS: &str = ";@_-.+";
 const TAG_MAX_CHARS: usize = 255;
 
+/// What is wrong with a part of a tag, in words that clients look for.
+fn tag_fault(part: &str, value: &str) -> Option<String> {
+    let allowed = |c: char| c.is_alphanumeric() || c == ' ' || TAG_CHARS.contains(c);
+    if value.trim().is_empty() {
+        Some(format!("The tag {part} must not be empty."))
+    } else if value.chars().count() > TAG_MAX_CHARS {
+        Some(format!(
+            "The tag {part} {value} exceeded the maximum allowed length of {TAG_MAX_CHARS} characters."
+        ))
+    } else if !value.chars().all(allowed) {
+        let chars: Vec<String> = TAG_CHARS.chars().map(|c| format!("'{c}'")).collect();
+        Some(format!(
+            "The tag {part} {value} contains invalid characters. Allowable characters include letters, numbers, spaces, {}.",
+            chars.join(", ")
+        ))
+    } else {
+        None
+    }
+}
+
 fn tags(fields: &Fields) -> Result<Option<Vec<Tag>>, ApiError> {
     let Some(items) = fields.list("tags") else {
         return Ok(None);
@@ -111,19 +131,7 @@ fn tags(fields: &Fields) -> Result<Option<Vec<Tag>>, ApiError> {
         let text = |part: &str| item.get(part).and_then(serde_json::Value::as_str).unwrap_or_default();
         let tag = Tag { key: text("key").to_owned(), value: text("value").to_owned() };
         for (part, value) in [("key", &tag.key), ("value", &tag.value)] {
-            let fault = if value.chars().count() > TAG_MAX_CHARS {
-                format!(
-                    "Tag {part} {value} exceeded the maximum allowed length of {TAG_MAX_CHARS} characters."
-                )
-            } else if value.is_empty()
-                || !value.chars().all(|c| c.is_alphanumeric() || c == ' ' || TAG_CHARS.contains(c))
-            {
-                format!(
-                    "Tag {part} {value} contains invalid characters or is empty. Allowable characters include letters, numbers, spaces and {TAG_CHARS}"
-                )
-            } else {
-                continue;
-            };
+            let Some(fault) = tag_fault(part, value) else { continue };
             let field = format!("tags[{nth}].{part}");
             return Err(ApiError::new(ErrorCode::ValidationError, [fault.clone().into()]).at(&field, fault));
         }
@@ -157,41 +165,6 @@ pub fn placed_roles(org: OrgId, org_roles: Roles, project_roles: &[(ProjectId, R
         })
     });
     in_org.chain(in_projects).collect()
-}
-
-/// A user, as version 2025-02-19 shows one in a project.
-pub fn show_user(user: &User, roles: serde_json::Value) -> WireUser {
-    WireUser {
-        country: user.country.clone(),
-        created_at: time::seconds(user.created_at),
-        first_name: user.first_name.clone(),
-        id: user.id.to_string(),
-        last_auth: time::seconds(user.created_at),
-        last_name: user.last_name.clone(),
-        mobile_number: None,
-        org_membership_status: "ACTIVE",
-        roles,
-        username: user.username.clone(),
-    }
-}
-
-/// A user, as older versions show one.
-pub fn show_legacy_user(context: &Context, user: &User, roles: Vec<PlacedRole>) -> LegacyUser {
-    let id = user.id.to_string();
-    LegacyUser {
-        country: user.country.clone(),
-        created_at: time::seconds(user.created_at),
-        email_address: user.username.clone(),
-        first_name: user.first_name.clone(),
-        last_auth: time::seconds(user.created_at),
-        last_name: user.last_name.clone(),
-        links: vec![Link::to_self(context.url(&["users", &id]))],
-        id,
-        mobile_number: None,
-        roles,
-        team_ids: Vec::new(),
-        username: user.username.clone(),
-    }
 }
 
 /// The owner that `POST /groups?projectOwnerId=` names.

@@ -1,16 +1,15 @@
 //! API keys on the wire.
 
-use std::net::IpAddr;
-
+use api::ErrorCode;
 use api::types::Link;
 use api::types::key::{ApiKey, KeyAccessEntry as Wire};
-use api::{ErrorCode, schemas};
-use ipnet::IpNet;
 use model::key::{Key, KeyAccessEntry};
-use model::{Role, Roles};
+use model::{KeyId, OrgId, Role, Roles};
 
-use crate::body::{self, Fields};
+use crate::auth::credentials::NewKey;
+use crate::body::Fields;
 use crate::context::Context;
+use crate::convert::caller_access::address_of;
 use crate::convert::{group, time};
 use crate::error::ApiError;
 
@@ -55,42 +54,6 @@ pub fn show_entry(context: &Context, entry: &KeyAccessEntry) -> Wire {
     }
 }
 
-fn address_of(net: IpNet) -> Option<IpAddr> {
-    (net.prefix_len() == net.max_prefix_len()).then(|| net.addr())
-}
-
-/// The addresses that a path or a body names.
-pub fn net(field: &'static str, text: &str) -> Result<IpNet, ApiError> {
-    let net = match text.parse::<IpAddr>() {
-        Ok(address) => Some(IpNet::from(address)),
-        Err(_) => text.parse::<IpNet>().ok().map(|net| net.trunc()),
-    };
-    net.ok_or_else(|| {
-        ApiError::new(ErrorCode::InvalidIpAddressOrCidrNotation, [text.into()])
-            .at(field, "The value must be an address, or a block such as 203.0.113.0/24.")
-    })
-}
-
-/// What `POST …/apiKeys/{apiKeyId}/accessList` asks for.
-pub fn parse_entries(body: &bytes::Bytes) -> Result<Vec<IpNet>, ApiError> {
-    let one_of = |code| ApiError::new(code, ["cidrBlock".into(), "ipAddress".into()]);
-    body::objects(body, schemas::KEY_ACCESS_ENTRY)?
-        .iter()
-        .map(|fields| {
-            let given = |name| fields.text(name).filter(|text| !text.is_empty());
-            match (given("ipAddress"), given("cidrBlock")) {
-                (Some(address), None) => net("ipAddress", address),
-                (None, Some(block)) => net("cidrBlock", block),
-                (None, None) => Err(one_of(ErrorCode::MissingOneOfAttributes)),
-                (Some(address), Some(block)) => {
-                    let (one, other) = (net("ipAddress", address)?, net("cidrBlock", block)?);
-                    if one == other { Ok(one) } else { Err(one_of(ErrorCode::MutuallyExclusiveAttributes)) }
-                }
-            }
-        })
-        .collect()
-}
-
 /// Which roles may be named where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Where {
@@ -100,24 +63,55 @@ pub enum Where {
     Project,
 }
 
-/// The roles that a body names.
-pub fn roles(fields: &Fields, place: Where) -> Result<Option<Roles>, ApiError> {
-    let Some(names) = fields.texts("roles") else {
-        return Ok(None);
+/// A key that was made for a caller, and what only its maker sees.
+pub struct MadeKey {
+    /// The key.
+    pub key: Key,
+    /// The sealed form of its private half.
+    pub sealed: Vec<u8>,
+    /// The private half.
+    pub private_key: String,
+}
+
+/// Makes a key with roles in its organization only; it is not kept yet.
+pub fn make(context: &Context, org: OrgId, description: &str, org_roles: Roles) -> MadeKey {
+    let auth = &context.app.auth;
+    let new = NewKey::generate(&*auth.random);
+    let sealed = auth.sealer.seal(&new.public_key, &new.ha1(), &*auth.random);
+    let key = Key {
+        id: context.app.store.mint().mint::<KeyId>(context.now()),
+        org,
+        mask: new.mask(),
+        public_key: new.public_key,
+        description: description.to_owned(),
+        org_roles,
+        project_roles: Vec::new(),
+        created_at: context.now(),
     };
+    MadeKey { key, sealed, private_key: new.private_key }
+}
+
+/// The roles that a body names in `roles`.
+pub fn roles(fields: &Fields, place: Where) -> Result<Option<Roles>, ApiError> {
+    fields.texts("roles").map(|names| named_roles(names, "roles", place)).transpose()
+}
+
+/// The roles of these names, found in that field.
+pub fn named_roles<'a>(
+    names: impl IntoIterator<Item = &'a str>,
+    field: &str,
+    place: Where,
+) -> Result<Roles, ApiError> {
+    let fits = |role: &Role| role.of_org() == (place == Where::Org);
     names
         .into_iter()
         .map(|name| {
-            Role::from_name(name).filter(|role| role.of_org() == (place == Where::Org)).ok_or_else(|| {
-                let right: Vec<&str> = Role::ALL
-                    .iter()
-                    .filter(|role| role.of_org() == (place == Where::Org))
-                    .map(|role| role.name())
-                    .collect();
+            Role::from_name(name).filter(fits).ok_or_else(|| {
+                let right: Vec<&str> =
+                    Role::ALL.iter().filter(|role| fits(role)).map(|role| role.name()).collect();
                 ApiError::new(ErrorCode::InvalidRole, [name.into()])
-                    .at("roles", format!("Each must be one of {}.", right.join(", ")))
+                    .at(field, format!("Each must be one of {}.", right.join(", ")))
             })
         })
-        .collect::<Result<Roles, _>>()
-        .map(Some)
+        .collect()
 }

@@ -125,7 +125,7 @@ pub fn parse_new(provider: Provider, fields: Fields) -> Result<(ContainerId, Pee
             account_id: text("awsAccountId")?,
             vpc_id: text("vpcId")?,
             region: fields.text("accepterRegionName").map_or(Ok(String::new()), accepter_region)?,
-            route_block: cidr::parse("routeTableCidrBlock", fields.required("routeTableCidrBlock")?)?,
+            route_block: cidr::route(fields.required("routeTableCidrBlock")?)?,
         },
         Provider::Azure => PeeringSpec::Azure {
             directory_id: text("azureDirectoryId")?,
@@ -167,10 +167,7 @@ pub fn parse_change(
                     .map(accepter_region)
                     .transpose()?
                     .filter(|region| !region.is_empty()),
-                route_block: fields
-                    .text("routeTableCidrBlock")
-                    .map(|text| cidr::parse("routeTableCidrBlock", text))
-                    .transpose()?,
+                route_block: fields.text("routeTableCidrBlock").map(cidr::route).transpose()?,
             }
         }
         Provider::Azure => SpecChange::Azure {

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use jiff::Span;
+use jiff::civil::DateTime;
+use jiff::fmt::temporal::{Pieces, PiecesOffset};
 use model::Timestamp;
 
 /// `2026-08-10T03:05:48Z`.
@@ -21,9 +23,20 @@ fn format(at: Timestamp, pattern: &str) -> String {
         .unwrap_or_else(|_| "9999-12-31T23:59:59Z".to_owned())
 }
 
-/// A date with its offset, in ISO 8601: `2026-08-10T03:05:48Z`, `2026-08-10T05:05:48+02:00`.
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+
+/// A date with its offset, in ISO 8601: `2026-08-10T03:05:48Z`, `2026-08-10T05:05:48+02:00`. Put
+/// together here, since the library's own moments end a day before the year 9999 does.
 pub fn parse(text: &str) -> Option<Timestamp> {
-    text.parse::<jiff::Timestamp>().ok().map(|at| Timestamp::from_micros(at.as_microsecond()))
+    let pieces = Pieces::parse(text).ok()?;
+    let ahead = match pieces.offset()? {
+        PiecesOffset::Zulu => 0,
+        PiecesOffset::Numeric(offset) => offset.offset().seconds(),
+        _ => return None,
+    };
+    let there = pieces.date().to_datetime(pieces.time()?).duration_since(EPOCH);
+    let micros = i64::try_from(there.as_micros()).ok()?;
+    Some(Timestamp::from_micros(micros - i64::from(ahead) * 1_000_000))
 }
 
 /// `PT168H`; zero is `PT0S`.
@@ -65,7 +78,10 @@ mod tests {
         let at = parse("2026-08-10T05:05:48.9+02:00").expect("a date");
         assert_eq!(seconds(at), "2026-08-10T03:05:48Z");
         assert_eq!(millis(at), "2026-08-10T03:05:48.900Z");
-        for text in ["2026-08-10", "tomorrow", "2026-08-10T05:05:48", ""] {
+        let last = parse("9999-12-31T23:59:59Z").expect("the last second that can be written");
+        assert_eq!(seconds(last), "9999-12-31T23:59:59Z");
+        assert_eq!(parse("1969-12-31T23:59:59Z"), Some(Timestamp::from_seconds(-1)));
+        for text in ["2026-08-10", "tomorrow", "2026-08-10T05:05:48", "2026-13-01T00:00:00Z", ""] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

@@ -13,7 +13,7 @@ use crate::reply::Reply;
 pub async fn list_group_access_list_entries(cx: Context) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
     let paged = cx.app.store.access_list(cx.project_id()?, cx.now(), asked.page()).await?;
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |entry| access::show(&cx, &entry))))
+    Ok(asked.reply(&cx, paged, |entry| access::show(&cx, &entry)))
 }
 
 /// Answers with the whole list, as a list does: its page and links follow the query.

@@ -3,11 +3,11 @@
 
 use api::{ErrorCode, schemas};
 use model::key::{Key, Principal};
-use model::{KeyId, OrgId, Role, Roles};
+use model::{OrgId, Role, Roles};
 
-use crate::auth::credentials::NewKey;
 use crate::body;
 use crate::context::Context;
+use crate::convert::caller_access;
 use crate::convert::key::{self, Where};
 use crate::error::ApiError;
 use crate::page::Asked;
@@ -16,18 +16,18 @@ use crate::reply::Reply;
 pub async fn list_org_api_keys(cx: Context) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
     let paged = cx.app.store.key_list(cx.org_id()?, asked.page()).await?;
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |found| key::show(&cx, &found))))
+    Ok(asked.reply(&cx, paged, |found| key::show(&cx, &found)))
 }
 
 pub async fn create_org_api_key(cx: Context) -> Result<Reply, ApiError> {
-    let fields = body::object(&cx.body)?.check(schemas::KEY)?;
+    let fields = body::object(&cx.body)?.check(schemas::ORG_KEY)?;
     let roles = key::roles(&fields, Where::Org)?.unwrap_or_default();
     create(&cx, cx.org_id()?, fields.required("desc")?, roles, Vec::new()).await
 }
 
 /// A key made in a project is a member of its organization, too.
 pub async fn create_group_api_key(cx: Context) -> Result<Reply, ApiError> {
-    let fields = body::object(&cx.body)?.check(schemas::KEY)?;
+    let fields = body::object(&cx.body)?.check(schemas::PROJECT_KEY)?;
     let roles = key::roles(&fields, Where::Project)?.unwrap_or_default();
     let project = cx.project()?;
     create(&cx, project.org, fields.required("desc")?, Roles::one(Role::OrgMember), vec![(project.id, roles)])
@@ -41,20 +41,9 @@ async fn create(
     org_roles: Roles,
     project_roles: Vec<(model::ProjectId, Roles)>,
 ) -> Result<Reply, ApiError> {
-    let act = cx.act();
-    let new = NewKey::generate(&*cx.app.auth.random);
-    let sealed = cx.app.auth.sealer.seal(&new.public_key, &new.ha1(), &*cx.app.auth.random);
-    let made = Key {
-        id: cx.app.store.mint().mint::<KeyId>(act.at),
-        org,
-        mask: new.mask(),
-        public_key: new.public_key,
-        description: description.to_owned(),
-        org_roles,
-        project_roles,
-        created_at: act.at,
-    };
-    let made = cx.app.store.key_create(made, sealed, &act).await?;
+    let new = key::make(cx, org, description, org_roles);
+    let made = Key { project_roles, ..new.key };
+    let made = cx.app.store.key_create(made, new.sealed, &cx.act()).await?;
     Ok(Reply::json(&key::show_new(cx, &made, &new.private_key)))
 }
 
@@ -64,10 +53,12 @@ pub async fn get_org_api_key(cx: Context) -> Result<Reply, ApiError> {
 }
 
 pub async fn update_org_api_key(cx: Context) -> Result<Reply, ApiError> {
-    let fields = body::object(&cx.body)?.check(schemas::KEY_CHANGE)?;
+    let fields = body::object(&cx.body)?.check(schemas::ORG_KEY_CHANGE)?;
     let change = store::KeyChange {
         description: fields.text("desc").map(str::to_owned),
-        org_roles: key::roles(&fields, Where::Org)?,
+        // Clients that change only the description send an empty list.
+        org_roles: key::roles(&fields, Where::Org)?.filter(|roles| !roles.is_empty()),
+        project_roles: None,
     };
     let changed = cx.app.store.key_change(cx.org_id()?, cx.id("apiKeyId")?, change, &cx.act()).await?;
     Ok(Reply::json(&key::show(&cx, &changed)))
@@ -96,42 +87,44 @@ async fn find_for_access(cx: &Context) -> Result<Key, ApiError> {
 pub async fn list_org_access_entries(cx: Context) -> Result<Reply, ApiError> {
     let found = find_for_access(&cx).await?;
     let asked = Asked::of(&cx.query)?;
-    let paged = cx.app.store.key_access_list(found.org, found.id, asked.page()).await?;
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |entry| key::show_entry(&cx, &entry))))
+    cx.app.auth.uses.write(&cx.app.store).await;
+    let paged = cx.app.store.caller_access_list(found.org, &Principal::Key(found.id), asked.page()).await?;
+    Ok(asked.reply(&cx, paged, |entry| key::show_entry(&cx, &entry)))
 }
 
 pub async fn create_org_access_entry(cx: Context) -> Result<Reply, ApiError> {
-    let nets = key::parse_entries(&cx.body)?;
+    let nets = caller_access::parse_entries(&cx.body, schemas::KEY_ACCESS_ENTRY)?;
     let found = find_for_access(&cx).await?;
+    let of = Principal::Key(found.id);
     Asked::of(&cx.query)?;
-    cx.app.store.key_access_add(found.org, found.id, &nets, &cx.act()).await?;
+    caller_access::check_addition(&cx, &of, &nets)?;
+    cx.app.store.caller_access_add(found.org, &of, &nets, &cx.act()).await?;
     list_org_access_entries(cx).await
 }
 
 pub async fn get_org_access_entry(cx: Context) -> Result<Reply, ApiError> {
     let found = find_for_access(&cx).await?;
-    let net = key::net("ipAddress", cx.param("ipAddress"))?;
-    let entry = cx.app.store.key_access_get(found.org, found.id, net).await?.ok_or_else(|| {
+    let net = caller_access::net("ipAddress", cx.param("ipAddress"))?;
+    cx.app.auth.uses.write(&cx.app.store).await;
+    let entry = cx.app.store.caller_access_get(found.org, &Principal::Key(found.id), net).await?;
+    let entry = entry.ok_or_else(|| {
         ApiError::new(ErrorCode::ApiKeyAccessListEntryNotFound, [cx.param("ipAddress").into()])
     })?;
     Ok(Reply::json(&key::show_entry(&cx, &entry)))
 }
 
-pub async fn delete_org_access_entry(cx: Context) -> Result<Reply, ApiError> {
+pub async fn delete_access_entry(cx: Context) -> Result<Reply, ApiError> {
     let found = find_for_access(&cx).await?;
-    let net = key::net("ipAddress", cx.param("ipAddress"))?;
-    let itself = cx.caller()?.principal == Principal::Key(found.id);
-    if itself && net.contains(&cx.address) {
-        return Err(model::Refusal::WouldLockOutCaller { address: cx.address.to_string() }.into());
-    }
-    cx.app.store.key_access_delete(found.org, found.id, net, &cx.act()).await?;
+    let (of, net) = (Principal::Key(found.id), caller_access::net("ipAddress", cx.param("ipAddress"))?);
+    caller_access::check_removal(&cx, &of, net)?;
+    cx.app.store.caller_access_delete(found.org, &of, net, &cx.act()).await?;
     Ok(Reply::empty())
 }
 
 pub async fn list_group_api_keys(cx: Context) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
     let paged = cx.app.store.key_list_of_project(cx.project_id()?, asked.page()).await?;
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |found| key::show(&cx, &found))))
+    Ok(asked.reply(&cx, paged, |found| key::show(&cx, &found)))
 }
 
 /// Takes an array of `{"roles": […]}`; all that are named are given.
@@ -148,17 +141,16 @@ pub async fn add_group_api_key(cx: Context) -> Result<Reply, ApiError> {
     Ok(Reply::empty())
 }
 
-pub async fn update_group_api_key(cx: Context) -> Result<Reply, ApiError> {
-    let fields = body::object(&cx.body)?.check(schemas::KEY_CHANGE)?;
-    let (project, id): (_, KeyId) = (cx.project()?, cx.id("apiKeyId")?);
+pub async fn update_api_key_roles(cx: Context) -> Result<Reply, ApiError> {
+    let fields = body::object(&cx.body)?.check(schemas::PROJECT_KEY_CHANGE)?;
+    let (project, id) = (cx.project()?, cx.id("apiKeyId")?);
     let roles = key::roles(&fields, Where::Project)?.filter(|roles| !roles.is_empty());
-    let description = fields.text("desc").map(str::to_owned);
-    let change = store::KeyChange { description, org_roles: None };
-    let described = cx.app.store.key_change(project.org, id, change, &cx.act()).await?;
-    let changed = match roles {
-        Some(roles) => cx.app.store.key_assign(project.id, id, roles, &cx.act()).await?,
-        None => described,
+    let change = store::KeyChange {
+        description: fields.text("desc").map(str::to_owned),
+        org_roles: None,
+        project_roles: roles.map(|roles| (project.id, roles)),
     };
+    let changed = cx.app.store.key_change(project.org, id, change, &cx.act()).await?;
     Ok(Reply::json(&key::show(&cx, &changed)))
 }
 

@@ -23,7 +23,7 @@ pub async fn list_group_container_all(cx: Context) -> Result<Reply, ApiError> {
 async fn list(cx: Context, provider: Option<model::Provider>) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
     let paged = cx.app.store.container_list(cx.project_id()?, provider, asked.page()).await?;
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |found| container::show(&found))))
+    Ok(asked.reply(&cx, paged, |found| container::show(&found)))
 }
 
 pub async fn create_group_container(cx: Context) -> Result<Reply, ApiError> {

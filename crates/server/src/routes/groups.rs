@@ -4,7 +4,7 @@ use api::types::Nothing;
 use api::{ErrorCode, schemas};
 use model::project::{Project, Settings};
 use model::world::World;
-use model::{ProjectId, Role};
+use model::{ProjectId, Refusal, Role};
 use serde_json::{Map, Value};
 
 use crate::body;
@@ -17,9 +17,7 @@ use crate::reply::Reply;
 pub async fn list_groups(cx: Context) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
     let paged = cx.app.store.project_list(&cx.caller()?.principal, None, asked.page()).await?;
-    Ok(Reply::json(
-        &asked.answer_paged(&cx.here(), &cx.query, paged, |project| group::show_in_list(&cx, &project)),
-    ))
+    Ok(asked.reply(&cx, paged, |project| group::show_in_list(&cx, &project)))
 }
 
 pub async fn create_group(cx: Context) -> Result<Reply, ApiError> {
@@ -70,7 +68,18 @@ pub async fn update_group(cx: Context) -> Result<Reply, ApiError> {
 }
 
 pub async fn delete_group(cx: Context) -> Result<Reply, ApiError> {
-    cx.app.store.project_delete(cx.project_id()?, &cx.act()).await?;
+    // QUIRK(deleted-twice): it is gone, and this caller has just asked for that.
+    let Ok(id) = cx.project_id() else { return Ok(Reply::json(&Nothing {})) };
+    let (deletions, caller) = (&cx.app.deletions, &cx.caller()?.principal);
+    let again = deletions.ask(id, caller, cx.app.world.real().now());
+    match cx.app.store.project_delete(id, &cx.act()).await {
+        Ok(()) => {}
+        Err(store::Error::Refused(Refusal::ProjectNotFound { .. })) if again => {}
+        Err(error) => {
+            deletions.refused(id, caller);
+            return Err(error.into());
+        }
+    }
     Ok(Reply::json(&Nothing {}))
 }
 
@@ -80,9 +89,8 @@ pub async fn get_group_settings(cx: Context) -> Result<Reply, ApiError> {
 
 pub async fn update_group_settings(cx: Context) -> Result<Reply, ApiError> {
     let fields = body::object(&cx.body)?.check(schemas::SETTINGS)?;
-    let before = cx.project()?.settings;
-    let settings = fields.flags().fold(before, |settings, (name, on)| settings.with(name, on));
-    cx.app.store.project_settings_change(cx.project_id()?, settings, &cx.act()).await?;
+    let flags = fields.flags().map(|(name, on)| (name.to_owned(), on)).collect();
+    let settings = cx.app.store.project_settings_change(cx.project_id()?, flags, &cx.act()).await?;
     Ok(show_settings(&cx, settings))
 }
 

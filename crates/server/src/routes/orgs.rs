@@ -1,100 +1,130 @@
-//! Organizations and their users.
+//! Organizations and their settings.
 
-use api::Root;
-use api::media_type::Version;
-use api::types::Link;
-use api::types::org::{Org as Wire, PlacedRole};
-use model::project::{Org, User};
-use serde_json::json;
-use store::Paged;
+use api::types::org::NewOrg as Made;
+use api::{ErrorCode, schemas};
+use model::project::Org;
+use model::{OrgId, Refusal, limits};
+use store::NewOrg;
 
+use crate::body::{self, Fields};
 use crate::context::Context;
-use crate::convert::group;
+use crate::convert::account::NewAccount;
+use crate::convert::key::{self, MadeKey, Where};
+use crate::convert::{group, org};
 use crate::error::ApiError;
 use crate::page::Asked;
 use crate::reply::Reply;
 
-/// From this version on, users are shown in their new shape.
-const NEW_USERS: Version = Version::new(2025, 2, 19);
-/// Since when the old shape is superseded, and until when it is served. Recorded.
-const OLD_USERS: (&str, &str) = ("Wed, 19 Feb 2025 00:00:00 GMT", "Thu, 1 Jul 2027 00:00:00 GMT");
-
-fn show_in_list(cx: &Context, org: &Org) -> Wire {
-    let id = org.id.to_string();
-    Wire {
-        is_deleted: false,
-        links: vec![Link::to_self(cx.url(&["orgs", &id]))],
-        id,
-        name: org.name.clone(),
-        skip_default_alerts_settings: false,
-    }
-}
-
-/// A caller sees its own organization only.
+/// The organizations in which the caller has a role: nearly always one.
 pub async fn list_orgs(cx: Context) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
-    let caller = cx.caller()?;
     let name = cx.query.get("name").map(str::to_lowercase);
-    let found = cx.app.store.in_org(&caller.principal, caller.org).await?;
-    let mut orgs: Vec<Org> = found.into_iter().map(|(org, _)| org).collect();
+    let mut orgs = cx.app.store.org_list(&cx.caller()?.principal).await?;
     orgs.retain(|org| name.as_ref().is_none_or(|name| org.name.to_lowercase().starts_with(name.as_str())));
     let total = orgs.len() as u64;
-    if asked.number > 1 {
-        orgs.clear();
-    }
-    let shown = orgs.iter().map(|org| show_in_list(&cx, org)).collect();
+    let (number, size) = (asked.number as usize, asked.size as usize);
+    let page = orgs.iter().skip((number - 1).saturating_mul(size)).take(size);
+    let shown = page.map(|found| org::show_in_list(&cx, found)).collect();
     Ok(Reply::json(&asked.answer(&cx.here(), &cx.query, total, shown)))
 }
 
 pub async fn get_org(cx: Context) -> Result<Reply, ApiError> {
-    let mut shown = show_in_list(&cx, cx.org()?);
-    for (part, rel) in [
-        ("groups", "https://cloud.mongodb.com/groups"),
-        ("teams", "https://cloud.mongodb.com/teams"),
-        ("users", "https://cloud.mongodb.com/users"),
-    ] {
-        shown.links.push(Link { href: cx.url(&["orgs", &shown.id, part]), rel });
+    Ok(Reply::json(&org::show(&cx, cx.org()?)))
+}
+
+/// Any owner of an organization may make another. Its key or service account is shown with its
+/// secret here, and only here.
+pub async fn create_org(cx: Context) -> Result<Reply, ApiError> {
+    let fields = body::object(&cx.body)?.check(schemas::ORG)?;
+    let name = org::name(fields.required("name")?)?;
+    let owner = org::owner(&fields)?;
+    if let Some(federation) = fields.text("federationSettingsId").filter(|text| !text.is_empty()) {
+        let wanted = format!("federation settings with id {federation}");
+        return Err(ApiError::new(ErrorCode::ResourceNotFound, [wanted.into()])
+            .at("federationSettingsId", "There are no federations here. Leave it out."));
     }
-    Ok(Reply::json(&shown))
+    let (wants_key, wants_account) = (fields.object("apiKey"), fields.object("serviceAccount"));
+    if wants_key.is_some() && wants_account.is_some() {
+        let both = ["apiKey".into(), "serviceAccount".into()];
+        return Err(ApiError::new(ErrorCode::MutuallyExclusiveAttributes, both));
+    }
+    let act = cx.act();
+    let id: OrgId = cx.app.store.mint().mint(act.at);
+    let key = wants_key.map(|fields| new_key(&cx, id, &fields)).transpose()?;
+    let account = wants_account.map(|fields| new_account(&cx, id, &fields)).transpose()?;
+    let made = Org {
+        id,
+        name,
+        api_access_list_required: false,
+        skip_default_alerts: fields.flag("skipDefaultAlertsSettings").unwrap_or(false),
+        created_at: act.at,
+    };
+    let new = NewOrg {
+        org: made.clone(),
+        owner,
+        key: key.as_ref().map(|new| (new.key.clone(), new.sealed.clone())),
+        account: account.as_ref().map(|new| (new.account.clone(), new.secret.clone())),
+    };
+    let caller = cx.caller()?;
+    cx.app.store.org_create(new, caller.org, &caller.principal, &act).await?;
+    Ok(Reply::json(&Made {
+        api_key: key.map(|new| key::show_new(&cx, &new.key, &new.private_key)),
+        org_owner_id: owner.map(|owner| owner.to_string()),
+        skip_default_alerts_settings: made.skip_default_alerts,
+        organization: org::show(&cx, &made),
+        service_account: account.map(|new| {
+            let roles = new.account.org_roles;
+            new.show(roles)
+        }),
+    }))
+}
+
+fn new_key(cx: &Context, org: OrgId, fields: &Fields) -> Result<MadeKey, ApiError> {
+    let roles = key::roles(fields, Where::Org)?.unwrap_or_default();
+    Ok(key::make(cx, org, fields.required("desc")?, roles))
+}
+
+fn new_account(cx: &Context, org: OrgId, fields: &Fields) -> Result<NewAccount, ApiError> {
+    let roles = key::roles(fields, Where::Org)?.unwrap_or_default();
+    NewAccount::parse(cx, fields, org, roles, limits::SECRET_HOURS)
+}
+
+pub async fn update_org(cx: Context) -> Result<Reply, ApiError> {
+    let change = org::parse_change(body::object(&cx.body)?)?;
+    let changed = cx.app.store.org_change(cx.org_id()?, change, &cx.act()).await?;
+    Ok(Reply::json(&org::show(&cx, &changed)))
+}
+
+pub async fn delete_org(cx: Context) -> Result<Reply, ApiError> {
+    cx.app.store.org_delete(cx.org_id()?, &cx.act()).await?;
+    Ok(Reply::empty())
+}
+
+pub async fn get_org_settings(cx: Context) -> Result<Reply, ApiError> {
+    let settings = cx.app.store.org_settings(cx.org_id()?).await?;
+    Ok(Reply::json(&org::show_settings(&settings)))
+}
+
+pub async fn update_org_settings(cx: Context) -> Result<Reply, ApiError> {
+    let fields = body::object(&cx.body)?.check(schemas::ORG_SETTINGS)?;
+    let (id, caller) = (cx.org_id()?, cx.caller()?);
+    let required = fields.flag("apiAccessListRequired").unwrap_or(false);
+    // QUIRK(access-list-lock-out): whoever has no access list would be refused from now on.
+    if required && caller.org == id && !caller.is_listed() {
+        let lock_out = Refusal::WouldLockOutCaller { address: cx.address.to_string() };
+        return Err(ApiError::from(lock_out).at(
+            "apiAccessListRequired",
+            "Add your address to the access list of what you call with first.",
+        ));
+    }
+    let act = cx.act();
+    let change = move |before| org::change_settings(before, &fields);
+    let settings = cx.app.store.org_settings_change(id, change, &act).await?;
+    Ok(Reply::json(&org::show_settings(&settings)))
 }
 
 pub async fn list_org_groups(cx: Context) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
     let paged = cx.app.store.project_list(&cx.caller()?.principal, Some(cx.org_id()?), asked.page()).await?;
-    Ok(Reply::json(
-        &asked.answer_paged(&cx.here(), &cx.query, paged, |project| group::show_in_list(&cx, &project)),
-    ))
-}
-
-pub async fn list_org_users(cx: Context) -> Result<Reply, ApiError> {
-    let asked = Asked::of(&cx.query)?;
-    let org = cx.org_id()?;
-    let paged = cx.app.store.user_list_of_org(org, asked.page()).await?;
-    if wants_legacy_users(&cx) {
-        return Ok(legacy_users(&cx, asked, paged, |user| group::placed_roles(org, user.roles, &[])));
-    }
-    let page = asked.answer_paged(&cx.here(), &cx.query, paged, |user| {
-        let roles = json!({ "groupRoleAssignments": [], "orgRoles": group::role_names(user.roles) });
-        group::show_user(&user, roles)
-    });
-    Ok(Reply::json(&page))
-}
-
-/// Whether the caller asked for a version that is older than the new shape of users.
-pub fn wants_legacy_users(cx: &Context) -> bool {
-    cx.version.is_none_or(|version| version < NEW_USERS)
-}
-
-/// A page of users in their old shape.
-pub fn legacy_users(
-    cx: &Context,
-    asked: Asked,
-    paged: Paged<User>,
-    roles: impl Fn(&User) -> Vec<PlacedRole>,
-) -> Reply {
-    let page = asked.answer_paged(&cx.here(), &cx.query, paged, |user| {
-        let roles = roles(&user);
-        group::show_legacy_user(cx, &user, roles)
-    });
-    Reply { sunset: (cx.root == Root::V2).then_some(OLD_USERS), ..Reply::json(&page) }
+    Ok(asked.reply(&cx, paged, |project| group::show_in_list(&cx, &project)))
 }

@@ -23,7 +23,7 @@ pub async fn list_group_peers(cx: Context) -> Result<Reply, ApiError> {
     let provider = provider_in_query(&cx)?;
     let asked = Asked::of(&cx.query)?;
     let paged = cx.app.store.peering_list(cx.project_id()?, provider, asked.page()).await?;
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, paged, |view| peering::show(&view))))
+    Ok(asked.reply(&cx, paged, |view| peering::show(&view)))
 }
 
 pub async fn create_group_peer(cx: Context) -> Result<Reply, ApiError> {

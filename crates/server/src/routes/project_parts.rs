@@ -1,129 +1,109 @@
-//! What else hangs on a project: limits, teams, users, and what clients read without needing it.
+//! What else hangs on a project: limits, and what clients read without needing it.
 
-use api::types::Link;
-use api::types::group::{GroupIpAddresses, GroupTeam, IpAddressServices, Limit};
+use api::types::group::{GroupIpAddresses, IpAddressServices, Limit};
 use api::{ErrorCode, schemas};
-use model::limits;
+use model::limits::{self, ProjectLimit};
 use store::{Paged, Usage};
 
 use crate::body;
 use crate::context::Context;
-use crate::convert::group;
 use crate::error::ApiError;
 use crate::page::Asked;
 use crate::reply::Reply;
-use crate::routes::orgs::legacy_users;
 
-/// A limit that can be set: its default, its maximum, and how much of it a project uses.
+/// A limit that can be set, the least that it can be set to, and how much of it a project uses.
 struct Known {
-    name: &'static str,
-    default: u64,
-    maximum: u64,
+    limit: ProjectLimit,
+    least: u32,
     usage: fn(&Usage) -> Option<u64>,
+    /// Whether it is listed though nobody set it: the service's list is as recorded.
+    listed: bool,
 }
 
-const fn known(name: &'static str, default: u64, maximum: u64, usage: fn(&Usage) -> Option<u64>) -> Known {
-    Known { name, default, maximum, usage }
+const fn known(name: &'static str, default: u32, maximum: u32, usage: fn(&Usage) -> Option<u64>) -> Known {
+    Known { limit: ProjectLimit { name, default, maximum }, least: 0, usage, listed: true }
 }
 
 /// Names, defaults and maxima as documented.
-const LIMITS: [Known; 8] = [
+const LIMITS: [Known; 10] = [
+    Known {
+        limit: limits::PENDING_PEERINGS,
+        least: 0,
+        usage: |usage| Some(usage.pending_peerings),
+        listed: false,
+    },
+    Known { limit: limits::PEERINGS, least: 0, usage: |usage| Some(usage.peerings), listed: false },
     known("atlas.project.deployment.clusters", 25, 100, |_| Some(0)),
     known("atlas.project.deployment.nodesPerPrivateLinkRegion", 50, 90, |_| Some(0)),
     known("atlas.project.deployment.privateServiceConnectionsPerRegionGroup", 50, 100, |_| Some(0)),
-    known("atlas.project.deployment.privateServiceConnectionsSubnetMask", 27, 27, |_| None),
+    Known {
+        least: 20,
+        ..known("atlas.project.deployment.privateServiceConnectionsSubnetMask", 27, 27, |_| None)
+    },
     known("atlas.project.security.databaseAccess.customRoles", 100, 1400, |_| Some(0)),
     known("atlas.project.security.databaseAccess.users", 100, 900, |_| Some(0)),
     known("atlas.project.security.networkAccess.crossRegionEntries", 40, 220, |_| Some(0)),
-    known(
-        "atlas.project.security.networkAccess.entries",
-        limits::ACCESS_ENTRIES_PER_PROJECT as u64,
-        220,
-        |usage| Some(usage.access_entries),
-    ),
+    Known {
+        limit: limits::ACCESS_ENTRIES,
+        least: 0,
+        usage: |usage| Some(usage.access_entries),
+        listed: true,
+    },
 ];
 
-async fn shown_limits(cx: &Context) -> Result<Vec<Limit>, ApiError> {
+async fn shown_limits(cx: &Context, which: impl Fn(&Known, bool) -> bool) -> Result<Vec<Limit>, ApiError> {
     let project = cx.project_id()?;
     let set = cx.app.store.limit_list(project).await?;
-    let usage = cx.app.store.project_usage(project).await?;
-    let value = |known: &Known| {
-        set.iter().find(|(name, _)| name == known.name).map_or(known.default, |(_, value)| *value)
+    let usage = cx.app.store.project_usage(project, cx.now()).await?;
+    let show = |known: &Known| {
+        let set = set.iter().find(|(name, _)| name == known.limit.name).map(|(_, value)| *value);
+        which(known, set.is_some()).then(|| Limit {
+            current_usage: (known.usage)(&usage),
+            default_limit: known.limit.default.into(),
+            maximum_limit: known.limit.maximum.into(),
+            name: known.limit.name,
+            value: set.unwrap_or(known.limit.default.into()),
+        })
     };
-    let show = |known: &Known| Limit {
-        current_usage: (known.usage)(&usage),
-        default_limit: known.default,
-        maximum_limit: known.maximum,
-        name: known.name,
-        value: value(known),
-    };
-    Ok(LIMITS.iter().map(show).collect())
+    Ok(LIMITS.iter().filter_map(show).collect())
 }
 
 fn known_limit(cx: &Context) -> Result<&'static Known, ApiError> {
     let name = cx.param("limitName");
     LIMITS
         .iter()
-        .find(|known| known.name == name)
+        .find(|known| known.limit.name == name)
         .ok_or_else(|| ApiError::new(ErrorCode::GroupLimitNotFound, [name.into()]))
 }
 
 pub async fn list_group_limits(cx: Context) -> Result<Reply, ApiError> {
-    Ok(Reply::json(&shown_limits(&cx).await?))
+    // QUIRK(peering-limits): ours are listed once they are set, for clients that look for them there.
+    Ok(Reply::json(&shown_limits(&cx, |known, set| known.listed || set).await?))
 }
 
 pub async fn get_group_limit(cx: Context) -> Result<Reply, ApiError> {
-    let known = known_limit(&cx)?;
-    let shown = shown_limits(&cx).await?.into_iter().find(|limit| limit.name == known.name);
-    Ok(Reply::json(&shown))
+    let name = known_limit(&cx)?.limit.name;
+    let shown = shown_limits(&cx, |known, _| known.limit.name == name).await?;
+    Ok(Reply::json(&shown.first()))
 }
 
 pub async fn set_group_limit(cx: Context) -> Result<Reply, ApiError> {
     let known = known_limit(&cx)?;
     let fields = body::object(&cx.body)?.check(schemas::LIMIT)?;
-    let value = fields.number("value").and_then(|value| u64::try_from(value).ok()).unwrap_or(0);
-    if value > known.maximum {
-        return Err(ApiError::new(ErrorCode::InvalidAttribute, ["value".into()])
-            .at("value", format!("The value must be at most {}.", known.maximum)));
-    }
-    cx.app.store.limit_set(cx.project_id()?, known.name, value, &cx.act()).await?;
+    let value = fields.number("value").and_then(|value| u32::try_from(value).ok());
+    let (least, most) = (known.least, known.limit.maximum);
+    let value = value.filter(|value| (least..=most).contains(value)).ok_or_else(|| {
+        ApiError::new(ErrorCode::InvalidAttribute, ["value".into()])
+            .at("value", format!("The value must be a whole number from {least} to {most}."))
+    })?;
+    cx.app.store.limit_set(cx.project_id()?, known.limit.name, value.into(), &cx.act()).await?;
     get_group_limit(cx).await
 }
 
 pub async fn delete_group_limit(cx: Context) -> Result<Reply, ApiError> {
     let known = known_limit(&cx)?;
-    cx.app.store.limit_delete(cx.project_id()?, known.name, &cx.act()).await?;
+    cx.app.store.limit_delete(cx.project_id()?, known.limit.name, &cx.act()).await?;
     Ok(Reply::empty())
-}
-
-pub async fn list_group_teams(cx: Context) -> Result<Reply, ApiError> {
-    let asked = Asked::of(&cx.query)?;
-    let paged = cx.app.store.team_list_of_project(cx.project_id()?, asked.page()).await?;
-    let page = asked.answer_paged(&cx.here(), &cx.query, paged, |team| {
-        let team_id = team.id.to_string();
-        GroupTeam {
-            links: vec![Link::to_self(cx.url(&["groups", cx.param("groupId"), "teams", &team_id]))],
-            role_names: group::role_names(team.roles),
-            team_id,
-        }
-    });
-    Ok(Reply::json(&page))
-}
-
-pub async fn list_group_users(cx: Context) -> Result<Reply, ApiError> {
-    let asked = Asked::of(&cx.query)?;
-    let project = cx.project()?;
-    let paged = cx.app.store.user_list_of_project(project.id, asked.page()).await?;
-    if crate::routes::orgs::wants_legacy_users(&cx) {
-        let (org, id) = (project.org, project.id);
-        return Ok(legacy_users(&cx, asked, paged, |user| {
-            group::placed_roles(org, model::Roles::NONE, &[(id, user.roles)])
-        }));
-    }
-    let page = asked.answer_paged(&cx.here(), &cx.query, paged, |user| {
-        group::show_user(&user, group::role_names(user.roles).into())
-    });
-    Ok(Reply::json(&page))
 }
 
 pub async fn list_group_ip_addresses(cx: Context) -> Result<Reply, ApiError> {
@@ -149,5 +129,5 @@ pub async fn disable_managed_slow_ms(cx: Context) -> Result<Reply, ApiError> {
 pub async fn list_clusters(cx: Context) -> Result<Reply, ApiError> {
     let asked = Asked::of(&cx.query)?;
     let none: Paged<()> = Paged { items: Vec::new(), total: 0 };
-    Ok(Reply::json(&asked.answer_paged(&cx.here(), &cx.query, none, |()| ())))
+    Ok(asked.reply(&cx, none, |()| ()))
 }

@@ -1,9 +1,9 @@
 //! Who the caller is and where it comes from; where the control plane is.
 
-use api::types::Link;
 use api::types::key::{CallerKey, SystemStatus};
+use api::types::status::{AddressesByProvider, ControlPlaneAddresses, IpInfo};
+use api::types::{Link, Nothing};
 use model::key::Principal;
-use serde_json::json;
 
 use crate::context::Context;
 use crate::convert::group;
@@ -39,16 +39,25 @@ pub async fn list_control_plane_ip_addresses(cx: Context) -> Result<Reply, ApiEr
         Ok(address) => vec![format!("{address}/{}", if address.is_ipv4() { 32 } else { 128 })],
         Err(_) => Vec::new(),
     };
-    let by_region = json!({ "aws": {}, "azure": {}, "gcp": {} });
-    let inbound = json!({ "aws": { "us-east-1": nets }, "azure": {}, "gcp": {} });
-    Ok(Reply::json(&json!({ "inbound": inbound, "outbound": by_region })))
+    let aws = [("us-east-1".to_owned(), nets)].into();
+    let both_ways = AddressesByProvider { aws, ..AddressesByProvider::default() };
+    Ok(Reply::json(&ControlPlaneAddresses { inbound: both_ways.clone(), outbound: both_ways }))
 }
 
 pub async fn get_ip_info(cx: Context) -> Result<Reply, ApiError> {
-    Ok(Reply::json(&json!({ "currentIpv4Address": cx.address.to_string() })))
+    Ok(Reply::json(&IpInfo { current: cx.address.to_string() }))
 }
 
 /// The Atlas CLI asks for it. There are no databases here; the answer is the recorded one.
 pub async fn get_default_major_version(_: Context) -> Result<Reply, ApiError> {
     Ok(Reply::plain("text/plain;charset=iso-8859-1", "8.0"))
+}
+
+/// Official clients tell how they are used. Nobody here wants to know.
+pub async fn send_telemetry(_: Context) -> Result<Reply, ApiError> {
+    Ok(Reply::json(&Nothing {}))
+}
+
+pub async fn get_open_api(_: Context) -> Result<Reply, ApiError> {
+    Ok(Reply::plain(api::media_type::JSON, crate::published::document()))
 }

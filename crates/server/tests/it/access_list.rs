@@ -46,6 +46,10 @@ async fn each_wrong_entry_has_its_own_refusal_and_nothing_of_its_batch_is_added(
             "EXPIRATION_DATE_EXCEEDS_MAX",
         ),
         (
+            json!({"ipAddress": "203.0.113.1", "deleteAfterDate": "9999-12-31T23:59:59Z"}),
+            "EXPIRATION_DATE_EXCEEDS_MAX",
+        ),
+        (
             json!({"awsSecurityGroup": "sg-1", "deleteAfterDate": "2026-09-22T00:00:00Z"}),
             "NETWORK_PERMISSION_EXPIRATION_NOT_SUPPORTED",
         ),

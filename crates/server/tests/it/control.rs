@@ -73,3 +73,32 @@ async fn a_far_side_that_answers_by_itself_needs_nobody() {
     app.settle().await;
     assert_eq!(app.get(&app.group(&format!("/peers/{peer}"))).await.expect(200)["statusName"], "AVAILABLE");
 }
+
+#[tokio::test]
+async fn before_there_is_a_connection_the_far_side_says_what_to_wait_for() {
+    let app = TestApp::start().await;
+    let container = app.aws_container().await;
+    let peer = app.aws_peer(&container).await;
+    let path = format!("/api/landbridge/v1/groups/{}/peers/{peer}/farSide", app.project);
+    let shown = app.get(&path).await.expect(200);
+    assert_eq!((&shown["status"], &shown["waitFor"]), (&json!("absent"), &json!("PENDING_ACCEPTANCE")));
+    assert_eq!(shown["allowedActions"], json!([]));
+    let refused = app.post(&path, json!({"action": "accept"})).await;
+    assert_eq!(refused.refusal(), (409, "FAR_SIDE_NOT_THERE_YET".into(), None));
+    assert!(refused.text().contains("Wait until the peer shows PENDING_ACCEPTANCE."), "{}", refused.text());
+    app.settle().await;
+    app.post(&path, json!({"action": "accept"})).await.expect(200);
+    assert!(app.get(&path).await.expect(200).get("waitFor").is_none());
+
+    // One that is on its way down before it ever had a connection waits for nothing.
+    let body = json!({"providerName": "AWS", "containerId": container, "awsAccountId": "123456789012",
+        "vpcId": "vpc-0123456789abcdef1", "routeTableCidrBlock": "10.1.0.0/16"});
+    let peer = app.post(&app.group("/peers"), body).await.expect(201)["id"].clone();
+    let peer = peer.as_str().expect("an id");
+    app.delete(&app.group(&format!("/peers/{peer}"))).await.expect(202);
+    let path = format!("/api/landbridge/v1/groups/{}/peers/{peer}/farSide", app.project);
+    let shown = app.get(&path).await.expect(200);
+    assert_eq!((&shown["status"], shown.get("waitFor")), (&json!("deleted"), None));
+    let refused = app.post(&path, json!({"action": "accept"})).await;
+    assert_eq!(refused.refusal().1, "FAR_SIDE_ACTION_NOT_ALLOWED");
+}

@@ -115,13 +115,7 @@ async fn each_wrong_wish_has_its_own_refusal_and_leaves_nothing() {
             "INVALID_ROUTE_TABLE_CIDR",
             Some("routeTableCidrBlock"),
         ),
-        (
-            "routeTableCidrBlock",
-            json!("10.0.0.1/16"),
-            400,
-            "ATLAS_NON_CANONICAL_CIDR_BLOCK",
-            Some("routeTableCidrBlock"),
-        ),
+        ("routeTableCidrBlock", json!("10.0.0.1/16"), 400, "INVALID_CIDR_BLOCK", Some("routeTableCidrBlock")),
         ("routeTableCidrBlock", json!("10.0.0.0"), 400, "INVALID_CIDR_BLOCK", Some("routeTableCidrBlock")),
         ("routeTableCidrBlock", json!(7), 400, "INVALID_JSON_ATTRIBUTE", Some("routeTableCidrBlock")),
         ("awsAccountId", Value::Null, 400, "MISSING_ATTRIBUTE", Some("awsAccountId")),
@@ -174,4 +168,32 @@ async fn a_rejected_request_fails_for_that_reason_and_can_be_removed() {
     assert_eq!(app.get(&path).await.expect(200)["statusName"], "TERMINATING");
     app.settle().await;
     assert_eq!(app.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn each_wrong_block_is_told_in_the_words_for_its_field() {
+    let app = TestApp::start().await;
+    let container = app.aws_container().await;
+    for (block, code) in [
+        ("10.0.0.1/16", "INVALID_CIDR_BLOCK"),
+        ("10.0.0.0/016", "INVALID_CIDR_BLOCK"),
+        ("10.0.0.0", "INVALID_CIDR_BLOCK"),
+        ("0.0.0.0/0", "INVALID_ROUTE_TABLE_CIDR"),
+        ("192.168.208.0/24", "OVERLAPPING_ATLAS_CIDR_BLOCK"),
+    ] {
+        let mut body = testkit::aws_peer(&container);
+        body["routeTableCidrBlock"] = block.into();
+        let refused = app.post(&app.group("/peers"), body).await;
+        assert_eq!(refused.refusal().1, code, "{block}");
+        assert!(!refused.json()["detail"].as_str().expect("words").contains("Atlas CIDR 10"), "{block}");
+    }
+    for (block, code) in [
+        ("10.8.0.1/21", "ATLAS_NON_CANONICAL_CIDR_BLOCK"),
+        ("10.8.0.0/021", "INVALID_CIDR_BLOCK"),
+        ("0.0.0.0/0", "ATLAS_INVALID_CIDR_RANGE"),
+    ] {
+        let body = json!({"providerName": "AWS", "regionName": "EU_WEST_1", "atlasCidrBlock": block});
+        let refused = app.post(&app.group("/containers"), body).await;
+        assert_eq!(refused.refusal().1, code, "{block}");
+    }
 }

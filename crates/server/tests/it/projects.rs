@@ -1,5 +1,8 @@
 //! Projects, and what clients read of them.
 
+use std::time::Duration;
+
+use model::{Role, Roles};
 use serde_json::{Value, json};
 use testkit::TestApp;
 
@@ -49,6 +52,20 @@ async fn a_project_links_to_what_hangs_on_it_by_the_services_own_names() {
             })
             .collect::<Vec<_>>()
     );
+}
+
+#[tokio::test]
+async fn a_deletion_can_be_asked_for_twice_for_a_moment_by_the_same_caller() {
+    let app = TestApp::start().await;
+    let made = create(&app, json!({})).await.expect(201);
+    let path = format!("/api/atlas/v2/groups/{}", made["id"].as_str().expect("an id"));
+    let other = app.token_with(Roles::one(Role::OrgOwner)).await;
+    assert_eq!(app.delete(&path).await.expect(202), json!({}));
+    assert_eq!(app.delete(&path).await.expect(202), json!({}));
+    let others = app.send(app.request_as(&other, "DELETE", &path, None)).await;
+    assert_eq!(others.refusal().1, "RESOURCE_NOT_FOUND");
+    app.clock.advance(Duration::from_secs(10));
+    assert_eq!(app.delete(&path).await.refusal().1, "RESOURCE_NOT_FOUND");
 }
 
 #[tokio::test]
@@ -125,10 +142,112 @@ async fn settings_limits_and_the_rest_can_be_read_and_changed() {
 #[tokio::test]
 async fn tags_are_refused_in_the_recorded_words() {
     let app = TestApp::start().await;
-    let detail =
-        |answer: testkit::Answer| answer.expect(400)["detail"].as_str().unwrap_or_default().to_owned();
-    let bad = create(&app, json!({"tags": [{"key": "a#b", "value": "v"}]})).await;
-    assert!(detail(bad).contains("contains invalid characters"));
-    let long = create(&app, json!({"tags": [{"key": "a", "value": "v".repeat(256)}]})).await;
-    assert!(detail(long).contains("exceeded the maximum allowed length of 255 characters"));
+    let path = app.group("");
+    let many: Vec<Value> = (0..51).map(|n| json!({"key": format!("k{n}"), "value": "v"})).collect();
+    for (tags, code, field, words) in [
+        (
+            json!([{"key": "a", "value": "test/test"}]),
+            "VALIDATION_ERROR",
+            "tags[0].value",
+            "contains invalid characters. Allowable characters include letters",
+        ),
+        (
+            json!([{"key": "a#b", "value": "v"}]),
+            "VALIDATION_ERROR",
+            "tags[0].key",
+            "contains invalid characters. Allowable characters include letters",
+        ),
+        (
+            json!([{"key": "a", "value": "v".repeat(256)}]),
+            "VALIDATION_ERROR",
+            "tags[0].value",
+            "exceeded the maximum allowed length of 255 characters",
+        ),
+        (
+            json!([{"key": "a", "value": "v"}, {"key": "k".repeat(256), "value": "v"}]),
+            "VALIDATION_ERROR",
+            "tags[1].key",
+            "exceeded the maximum allowed length of 255 characters",
+        ),
+        (json!([{"key": "", "value": "v"}]), "VALIDATION_ERROR", "tags[0].key", "must not be empty"),
+        (
+            json!([{"key": "a", "value": "1"}, {"key": "a", "value": "2"}]),
+            "VALIDATION_ERROR",
+            "tags[1].key",
+            "given twice",
+        ),
+        (json!([{"key": "a"}]), "MISSING_ATTRIBUTE", "tags[0].value", "value"),
+        (json!(many), "INVALID_ATTRIBUTE", "tags", "tags"),
+    ] {
+        for refused in
+            [create(&app, json!({ "tags": tags })).await, app.patch(&path, json!({ "tags": tags })).await]
+        {
+            assert_eq!(refused.refusal(), (400, code.into(), Some(field.into())), "{tags}");
+            assert!(refused.json()["detail"].as_str().expect("words").contains(words), "{}", refused.text());
+        }
+    }
+    let tags = json!(many[..50]);
+    let long = json!([{"key": "Ü b;@_-.+9".repeat(20), "value": "v".repeat(255)}]);
+    for tags in [tags, long, json!([])] {
+        assert_eq!(app.patch(&path, json!({ "tags": tags })).await.expect(200)["tags"], tags);
+        let listed = app.get("/api/atlas/v2/groups").await.expect(200)["results"][0]["tags"].clone();
+        assert_eq!(listed, tags);
+    }
+}
+
+#[tokio::test]
+async fn a_limit_that_is_set_limits_and_its_usage_is_told() {
+    let app = TestApp::start().await;
+    let names = async || -> Vec<String> {
+        let limits = app.get(&app.group("/limits")).await.expect(200);
+        let limits = limits.as_array().expect("a bare array");
+        limits.iter().map(|limit| limit["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    let recorded = names().await;
+    assert_eq!(recorded.len(), 8);
+
+    let entries = app.group("/limits/atlas.project.security.networkAccess.entries");
+    app.patch(&entries, json!({"value": 1})).await.expect(200);
+    app.post(&app.group("/accessList"), json!([{"ipAddress": "203.0.113.1"}])).await.expect(201);
+    let full = app.post(&app.group("/accessList"), json!([{"ipAddress": "203.0.113.2"}])).await;
+    assert_eq!(full.refusal().1, "ATLAS_NETWORK_PERMISSIONS_LIMIT_EXCEEDED");
+    assert!(full.text().contains("Only 1 entries"), "{}", full.text());
+    let shown = app.get(&entries).await.expect(200);
+    assert_eq!(
+        (&shown["currentUsage"], &shown["value"], &shown["defaultLimit"]),
+        (&json!(1), &json!(1), &json!(200))
+    );
+
+    let peers = app.group("/limits/atlas.project.networking.peeringConnections");
+    assert_eq!(app.get(&peers).await.expect(200)["value"], 50);
+    assert_eq!(names().await, recorded, "a client that never set ours never meets them");
+    app.patch(&peers, json!({"value": 0})).await.expect(200);
+    assert!(names().await.contains(&"atlas.project.networking.peeringConnections".to_owned()));
+    let container = app.aws_container().await;
+    let full = app.post(&app.group("/peers"), testkit::aws_peer(&container)).await;
+    assert_eq!(full.refusal().1, "PEER_MAXIMUM_REACHED");
+    assert_eq!(app.delete(&peers).await.status, 204);
+    assert_eq!(app.delete(&peers).await.status, 204, "it has its default already");
+    app.aws_peer(&container).await;
+    assert_eq!(app.get(&peers).await.expect(200)["currentUsage"], 1);
+    let pending = app.group("/limits/atlas.project.networking.pendingPeeringConnections");
+    assert_eq!(app.get(&pending).await.expect(200)["currentUsage"], 1);
+
+    for (limit, value) in [
+        (&entries, json!(221)),
+        (&entries, json!(-1)),
+        (&peers, json!(1001)),
+        (&peers, json!(4_294_967_296_u64)),
+    ] {
+        let refusal = app.patch(limit, json!({ "value": value })).await.refusal();
+        assert_eq!(refusal, (400, "INVALID_ATTRIBUTE".into(), Some("value".into())), "{value}");
+    }
+    let mask = app.group("/limits/atlas.project.deployment.privateServiceConnectionsSubnetMask");
+    assert_eq!(app.patch(&mask, json!({"value": 19})).await.refusal().1, "INVALID_ATTRIBUTE");
+    for method in ["GET", "PATCH", "DELETE"] {
+        let request = app.request(method, &app.group("/limits/no.such"), Some(json!({"value": 1})));
+        let unknown = app.send(request).await;
+        assert_eq!(unknown.refusal().0, 404);
+        assert!(unknown.json()["detail"].as_str().expect("words").contains("Not Found"));
+    }
 }

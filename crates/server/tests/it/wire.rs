@@ -163,6 +163,25 @@ async fn unknown_paths_and_methods_are_refused_as_json() {
     assert_eq!(app.get("/api/atlas/v2/nowhere").await.refusal(), (404, "RESOURCE_NOT_FOUND".into(), None));
     let put = app.send(app.request("PUT", &app.group("/peers"), None)).await;
     assert_eq!(put.refusal(), (405, "METHOD_NOT_ALLOWED".into(), None));
+    assert_eq!(put.header("allow"), "GET, HEAD, POST");
+}
+
+#[tokio::test]
+async fn head_is_get_without_a_body() {
+    let app = TestApp::start().await;
+    for path in
+        [app.group("/peers"), app.group("/peers/000000000000000000000000"), app.group("/peers?envelope=true")]
+    {
+        let get = app.get(&path).await;
+        let head = app.send(app.request("HEAD", &path, None)).await;
+        assert_eq!((head.status, head.text()), (get.status, ""), "{path}");
+        for name in get.headers.keys().filter(|name| *name != "ratelimit-remaining") {
+            assert_eq!(head.header(name.as_str()), get.header(name.as_str()), "{path}: {name}");
+        }
+        assert_eq!(head.header("content-length"), get.body.len().to_string());
+    }
+    let post = app.send(app.request("HEAD", "/api/oauth/token", None)).await;
+    assert_eq!((post.status, post.text(), post.header("allow")), (405, "", "POST"));
 }
 
 #[tokio::test]

@@ -62,6 +62,17 @@ impl Engine {
     pub(crate) async fn open(address: &Address, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
         let dialer = Dialer::new(address)?;
         schema::migrate(&dialer).await?;
+        Self::start(dialer, address, mint, wake)
+    }
+
+    /// Goes to a database whose schema is up to date.
+    pub(crate) async fn attach(address: &Address, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
+        let dialer = Dialer::new(address)?;
+        schema::check(&dialer).await?;
+        Self::start(dialer, address, mint, wake)
+    }
+
+    fn start(dialer: Dialer, address: &Address, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
         let doorbell = Arc::new(Doorbell::default());
         let kit = Arc::new(Kit { dialer, mint, wake, doorbell });
         // A change holds its connection for longer than a read.

@@ -49,21 +49,38 @@ pub(crate) struct Engine {
 impl Engine {
     /// Opens the file, creating it if there is none, and brings its schema up to date.
     pub(crate) fn open(path: &Path, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
+        for_its_owner_alone(path);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let mut conn = connect(path, flags, WRITER_CACHE_KIB)?;
-        let doing = "set the database up";
-        let settings = [
-            ("journal_mode", "WAL".to_owned()),
-            ("synchronous", "FULL".to_owned()),
-            ("wal_autocheckpoint", CHECKPOINT_PAGES.to_string()),
-            ("journal_size_limit", LOG_KEPT_BYTES.to_string()),
-        ];
-        for (name, value) in settings {
-            conn.pragma_update(None, name, value).map_err(|source| explain(doing, source))?;
-        }
+        set_up(&conn)?;
         migrate(&mut conn)?;
+        Self::of(conn, path, mint, wake)
+    }
+
+    /// Opens a file that is there and whose schema is up to date.
+    pub(crate) fn attach(path: &Path, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
+        let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, WRITER_CACHE_KIB)?;
+        migrate::up_to_date(migrate::SQLITE, &applied(&conn)?)?;
+        set_up(&conn)?;
+        Self::of(conn, path, mint, wake)
+    }
+
+    fn of(conn: Connection, path: &Path, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
         let writer = Writer::start(conn, Arc::clone(&mint), wake)?;
         Ok(Self { path: path.to_owned(), mint, readers: Mutex::new(Vec::new()), writer })
+    }
+
+    /// What the engine finds wrong with the file, at most a hundred things.
+    pub(crate) fn complaints(&self) -> Result<Vec<String>> {
+        let conn = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB)?;
+        let mut complaints = Vec::new();
+        conn.pragma_query(None, "quick_check", |row| {
+            complaints.push(row.get::<_, String>(0)?);
+            Ok(())
+        })
+        .map_err(|source| explain("look through the database", source))?;
+        complaints.retain(|complaint| complaint != "ok");
+        Ok(complaints)
     }
 
     /// The mint of this process.
@@ -138,6 +155,37 @@ fn connect(path: &Path, flags: OpenFlags, cache_kib: i64) -> Result<Connection> 
     set_up().map_err(|source| explain(doing, source))
 }
 
+/// Makes the file, if there is none, so that only its owner can read it; the engine's other files
+/// take its mode. Whatever goes wrong here, opening it tells better.
+fn for_its_owner_alone(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(path);
+}
+
+/// How the writer works.
+fn set_up(conn: &Connection) -> Result<()> {
+    let settings = [
+        ("journal_mode", "WAL".to_owned()),
+        ("synchronous", "FULL".to_owned()),
+        ("wal_autocheckpoint", CHECKPOINT_PAGES.to_string()),
+        ("journal_size_limit", LOG_KEPT_BYTES.to_string()),
+    ];
+    for (name, value) in settings {
+        conn.pragma_update(None, name, value).map_err(|source| explain("set the database up", source))?;
+    }
+    Ok(())
+}
+
+/// The migrations that the file has.
+fn applied(conn: &Connection) -> Result<Vec<(i64, String)>> {
+    conn.prepare(migrate::APPLIED)
+        .and_then(|mut applied| applied.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+        .map_err(|source| explain("read the schema's version", source))
+}
+
 /// Applies the migrations that the file lacks, all or none.
 fn migrate(conn: &mut Connection) -> Result<()> {
     let doing = "bring the schema up to date";
@@ -145,11 +193,7 @@ fn migrate(conn: &mut Connection) -> Result<()> {
     let begin = rusqlite::TransactionBehavior::Immediate;
     let tx = conn.transaction_with_behavior(begin).map_err(explained)?;
     tx.execute_batch(migrate::HISTORY).map_err(explained)?;
-    let applied: Vec<(i64, String)> = tx
-        .prepare(migrate::APPLIED)
-        .and_then(|mut applied| applied.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
-        .map_err(explained)?;
-    for migration in migrate::missing(migrate::SQLITE, &applied)? {
+    for migration in migrate::missing(migrate::SQLITE, &applied(&tx)?)? {
         tx.execute_batch(migration.text).map_err(explained)?;
         tx.execute(migrate::RECORD, (migration.version, migration.name, migration.checksum()))
             .map_err(explained)?;
@@ -226,6 +270,8 @@ fn explain(doing: &'static str, source: rusqlite::Error) -> Error {
     match code {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { doing, source },
         Some(ErrorCode::DiskFull) => Error::Full { doing, source },
+        // Among them what a quota says.
+        Some(ErrorCode::SystemIoFailure) => Error::Disk { doing, source },
         Some(ErrorCode::ReadOnly) => Error::ReadOnly { doing, source },
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Damaged { doing, source },
         Some(_) | None => Error::Engine { doing, source },

@@ -104,16 +104,21 @@ pub(super) fn peering(tx: &mut Tx<'_>, record: &PeeringRecord) -> Result<bool> {
     }
 }
 
-/// The event of a peering's beginning or ceasing to carry traffic by itself, where there is a kind.
+/// The event of what the far side or the cloud made of a peering: that it begins or ceases to carry
+/// traffic, or comes to nothing. Where there is no kind for that, it is an update of the peering.
 fn turn(provider: Provider, from: Option<State>, to: State) -> Option<EventKind> {
     let was_active = from == Some(State::Active);
     match (provider, to) {
+        (Provider::Aws, State::Active | State::Failed(_)) => Some(EventKind::PeerUpdated),
         (Provider::Azure, State::Active) => Some(EventKind::AzurePeerActive),
+        (Provider::Azure, State::Failed(_)) => Some(EventKind::AzurePeerUpdated),
         (Provider::Gcp, State::Active) => Some(EventKind::GcpPeerActive),
+        (Provider::Gcp, State::Failed(_)) if !was_active => Some(EventKind::GcpPeerUpdated),
         (Provider::Gcp, State::Requested | State::AwaitingPeer | State::Establishing | State::Failed(_)) => {
             was_active.then_some(EventKind::GcpPeerInactive)
         }
-        (Provider::Gcp, State::Removing | State::Removed) | (Provider::Aws | Provider::Azure, _) => None,
+        (Provider::Aws | Provider::Azure, State::Requested | State::AwaitingPeer | State::Establishing)
+        | (_, State::Removing | State::Removed) => None,
     }
 }
 
@@ -160,7 +165,9 @@ pub(super) fn container(tx: &mut Tx<'_>, record: &ContainerRecord) -> Result<boo
     if held.fence != record.fence {
         return Ok(false);
     }
-    if held.nudged {
+    // A call that was late may have made a network after the look that saw none: the same INVARIANT.
+    let stands = record.next == Network::Absent && sim::network_stands(tx, record.id, record.at)?;
+    if held.nudged || stands {
         tx.exec(RELEASE_CONTAINER, vals![record.at, record.id])?;
         return Ok(false);
     }

@@ -1,14 +1,23 @@
-//! The projects that a principal may see: all of its organization for an owner or reader of it,
-//! else those in which it has a role.
+//! The projects that a principal may see: all of an organization for an owner or reader of it, else
+//! those in which it has a role.
 
 use model::key::Principal;
 use model::project::Project;
 use model::{OrgId, Role, Roles};
 
 use super::{project_columns, read};
-use crate::engine::{Tx, statements, vals};
+use crate::engine::{Tx, Val, statements, vals};
 use crate::error::Result;
-use crate::{Page, Paged, Store, caller, role_grant};
+use crate::{Page, Paged, Store, role_grant};
+
+macro_rules! seen_in_any {
+    () => {
+        " FROM project p WHERE p.closed_at IS NULL AND p.id IN (SELECT q.id FROM role_grant g \
+         JOIN project q ON q.org_id = g.place WHERE g.holder = $1 AND q.closed_at IS NULL \
+         AND (g.roles LIKE '%ORG_OWNER%' OR g.roles LIKE '%ORG_READ_ONLY%') \
+         UNION SELECT g.place FROM role_grant g WHERE g.holder = $1) "
+    };
+}
 
 statements! {
     LIST_OF_ORG: "list projects" = "SELECT ", project_columns!("p."), " FROM project p \
@@ -19,40 +28,49 @@ statements! {
          WHERE g.holder = $1 AND p.org_id = $2 AND p.closed_at IS NULL ORDER BY p.name LIMIT $3 OFFSET $4";
     COUNT_OF_HOLDER: "count projects" = "SELECT count(*) FROM role_grant g JOIN project p ON p.id = g.place \
          WHERE g.holder = $1 AND p.org_id = $2 AND p.closed_at IS NULL";
-    BY_NAME: "read a project by its name" = "SELECT ", project_columns!("p."), ", g.roles FROM project p \
-         LEFT JOIN role_grant g ON g.holder = $1 AND g.place = p.id \
-         WHERE p.org_id = $2 AND p.name = $3 AND p.closed_at IS NULL";
+    PLACES: "read a holder's organizations" = "SELECT o.id FROM role_grant g JOIN org o ON o.id = g.place \
+         WHERE g.holder = $1 AND o.closed_at IS NULL ORDER BY o.id";
+    LIST_OF_ALL: "list projects" = "SELECT ", project_columns!("p."), seen_in_any!(),
+        "ORDER BY p.name, p.id LIMIT $2 OFFSET $3";
+    COUNT_OF_ALL: "count projects" = "SELECT count(*)", seen_in_any!();
+    BY_NAME: "read a project by its name" = "SELECT ", project_columns!("p."), ", og.roles, pg.roles \
+         FROM role_grant og JOIN project p ON p.org_id = og.place \
+         LEFT JOIN role_grant pg ON pg.holder = $1 AND pg.place = p.id \
+         WHERE og.holder = $1 AND p.name = $2 AND p.closed_at IS NULL ORDER BY p.id";
 }
 
-/// The principal's organization, and its roles there.
-fn home(tx: &mut Tx<'_>, principal: &Principal) -> Result<Option<(OrgId, Roles)>> {
-    let Some(org) = caller::org_of(tx, principal)? else { return Ok(None) };
-    let roles = role_grant::get(tx, role_grant::holder(principal), org.into())?;
-    Ok(Some((org, roles.unwrap_or(Roles::NONE))))
-}
-
-fn list(tx: &mut Tx<'_>, principal: &Principal, asked: Option<OrgId>, page: Page) -> Result<Paged<Project>> {
-    let home = home(tx, principal)?.filter(|(org, _)| asked.is_none_or(|asked| asked == *org));
-    let Some((org, roles)) = home else { return Ok(Paged { items: Vec::new(), total: 0 }) };
+fn list_in(tx: &mut Tx<'_>, holder: Val<'_>, org: OrgId, page: Page) -> Result<Paged<Project>> {
+    let roles = role_grant::get(tx, holder, org.into())?.unwrap_or(Roles::NONE);
     if roles.satisfy(Role::GroupReadOnly) {
         let total = tx.count(COUNT_OF_ORG, vals![org])?;
         let items = tx.sound(LIST_OF_ORG, vals![org, page.size, page.skipped()], read)?;
         return Ok(Paged { items, total });
     }
-    let holder = role_grant::holder(principal);
     let total = tx.count(COUNT_OF_HOLDER, vals![holder, org])?;
     let items = tx.sound(LIST_OF_HOLDER, vals![holder, org, page.size, page.skipped()], read)?;
     Ok(Paged { items, total })
 }
 
+fn list(tx: &mut Tx<'_>, principal: &Principal, asked: Option<OrgId>, page: Page) -> Result<Paged<Project>> {
+    let holder = role_grant::holder(principal);
+    if let Some(org) = asked {
+        return list_in(tx, holder, org, page);
+    }
+    // Nearly everybody has roles in one organization only, and then page N costs what page 1 costs.
+    if let [org] = tx.all(PLACES, &[holder], |row| row.of("org").id())?[..] {
+        return list_in(tx, holder, org, page);
+    }
+    let total = tx.count(COUNT_OF_ALL, &[holder])?;
+    let items = tx.sound(LIST_OF_ALL, vals![holder, page.size, page.skipped()], read)?;
+    Ok(Paged { items, total })
+}
+
 fn by_name(tx: &mut Tx<'_>, principal: &Principal, name: &str) -> Result<Option<Project>> {
-    let Some((org, org_roles)) = home(tx, principal)? else { return Ok(None) };
-    let found = tx.one(BY_NAME, vals![role_grant::holder(principal), org, name], |row| {
+    let all = tx.sound(BY_NAME, vals![role_grant::holder(principal), name], |row| {
         let project = read(row)?;
-        Ok((project, role_grant::read(row.of("role_grant"))?))
+        Ok((project, role_grant::read(row.of("role_grant"))?.union(role_grant::read(row)?)))
     })?;
-    let visible = found.filter(|(_, roles)| roles.union(org_roles).satisfy(Role::GroupReadOnly));
-    Ok(visible.map(|(project, _)| project))
+    Ok(all.into_iter().find(|(_, roles)| roles.satisfy(Role::GroupReadOnly)).map(|(project, _)| project))
 }
 
 impl Store {

@@ -2,7 +2,7 @@
 
 use model::access::AccessEntry;
 use model::event::{Act, EventKind};
-use model::limits::ACCESS_ENTRIES_PER_PROJECT;
+use model::limits::ACCESS_ENTRIES;
 use model::{Refusal, Timestamp};
 use store::{Error, Page};
 
@@ -126,7 +126,7 @@ async fn a_deleted_entry_is_gone_and_told(home: &Home) {
 
 async fn a_list_has_a_limit_and_takes_all_or_none(home: &Home) {
     let store = &home.store;
-    let n = ACCESS_ENTRIES_PER_PROJECT;
+    let n = ACCESS_ENTRIES.default;
     let address = |nth: u32| format!("10.0.{}.{}", nth / 256, nth % 256);
     let many = |range: std::ops::Range<u32>| {
         range.map(|nth| entry(home.project, &address(nth), "")).collect::<Vec<_>>()

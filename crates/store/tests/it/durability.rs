@@ -7,6 +7,7 @@ use model::event::EventKind;
 use model::world::Latency;
 use store::{Page, RequestRow, WorldChange};
 
+use crate::sim::network_is;
 use crate::support::{ALL, Home, act, at, aws, claim, entry, gcp, on_every_engine, vnet, vpc};
 
 async fn a_restart_finds_everything(home: &Home) {
@@ -18,6 +19,7 @@ async fn a_restart_finds_everything(home: &Home) {
     ] {
         let container = home.add_container(place).await;
         let peering = home.add_peering(&container, spec).await.peering;
+        network_is(home, &container, "making");
         store.sim_network_make(&container, Latency::Lifelike, at(1)).await.expect("recorded");
         let request = RequestRow {
             peering,

@@ -3,6 +3,8 @@
 use model::event::EventKind;
 use model::{Act, Role, Roles};
 
+use store::{Also, Whom};
+
 use crate::support::{ALL, Home, at, first_start, on_every_engine};
 
 async fn the_first_start_makes_everything_at_once(home: &Home) {
@@ -16,14 +18,17 @@ async fn the_first_start_makes_everything_at_once(home: &Home) {
         let (org, roles) = store.in_org(principal, home.org).await.expect("read").expect("exists");
         assert_eq!((org.name.as_str(), roles), ("First", owner));
     }
-    let people = store.user_list_of_project(home.project, ALL).await.expect("listed");
+    let people = store
+        .user_list_of_project(home.project, &Whom::all(at(9)), Also::default(), ALL)
+        .await
+        .expect("listed");
     assert_eq!(
-        people.items.iter().map(|user| user.roles).collect::<Vec<_>>(),
+        people.items.iter().map(|member| member.user.roles).collect::<Vec<_>>(),
         [Roles::one(Role::GroupOwner)]
     );
-    let people = store.user_list_of_org(home.org, ALL).await.expect("listed");
+    let people = store.user_list_of_org(home.org, &Whom::all(at(9)), ALL).await.expect("listed");
     assert_eq!(
-        people.items.iter().map(|user| (user.id, user.roles)).collect::<Vec<_>>(),
+        people.items.iter().map(|member| (member.user.id, member.user.roles)).collect::<Vec<_>>(),
         [(home.user, owner)]
     );
     assert_eq!(store.user_get(home.user).await.expect("read").map(|user| user.first_name), Some("jo".into()));
@@ -31,7 +36,8 @@ async fn the_first_start_makes_everything_at_once(home: &Home) {
     assert_eq!(home.kinds().await, [EventKind::GroupCreated]);
     let events = store.event_list_of_org(home.org, ALL).await.expect("listed");
     let kinds: Vec<EventKind> = events.items.iter().map(|event| event.kind).collect();
-    assert_eq!(kinds, [EventKind::ServiceAccountCreated, EventKind::ApiKeyCreated, EventKind::OrgCreated]);
+    use EventKind::{ApiKeyCreated, GroupCreated, OrgCreated, ServiceAccountCreated};
+    assert_eq!(kinds, [GroupCreated, ServiceAccountCreated, ApiKeyCreated, OrgCreated]);
     assert_eq!(events.items[0].act, Act::of_system(at(0)));
 }
 

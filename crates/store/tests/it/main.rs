@@ -3,15 +3,21 @@
 
 mod access;
 mod access_groups;
+mod accounts;
 mod containers;
 mod durability;
+mod events;
 mod first_start;
 mod keys;
 mod leases;
 mod nodes;
+mod operator;
+mod orgs;
 mod peerings;
+mod people;
 mod projects;
 mod records;
 mod sim;
 mod support;
+mod tokens;
 mod worlds;

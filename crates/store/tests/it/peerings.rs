@@ -2,7 +2,7 @@
 
 use model::container::Place;
 use model::event::{Act, EventKind};
-use model::limits::{PEERINGS_PER_PROJECT, PENDING_PEERINGS_PER_PROJECT};
+use model::limits::{PEERINGS, PENDING_PEERINGS};
 use model::peering::{Reason, SpecChange, State};
 use model::{Provider, Refusal};
 use store::{Error, Page};
@@ -100,19 +100,19 @@ async fn a_project_has_so_many_peerings_and_so_many_pending(home: &Home) {
     let too_many = |answer, max| {
         assert!(matches!(answer, Err(Error::Refused(Refusal::TooManyPeerings { max: said })) if said == max));
     };
-    for nth in 0..PENDING_PEERINGS_PER_PROJECT {
+    for nth in 0..PENDING_PEERINGS.default {
         create(nth).await.expect("room");
     }
-    too_many(create(100).await, PENDING_PEERINGS_PER_PROJECT);
+    too_many(create(100).await, PENDING_PEERINGS.default);
     home.sql("UPDATE peering SET state = 'active'");
-    for nth in PENDING_PEERINGS_PER_PROJECT..PEERINGS_PER_PROJECT {
+    for nth in PENDING_PEERINGS.default..PEERINGS.default {
         create(nth).await.expect("room");
         home.sql("UPDATE peering SET state = 'active'");
     }
-    too_many(create(100).await, PEERINGS_PER_PROJECT);
+    too_many(create(100).await, PEERINGS.default);
     assert_eq!(
-        home.store.project_usage(home.project).await.expect("read").peerings,
-        u64::from(PEERINGS_PER_PROJECT)
+        home.store.project_usage(home.project, at(1)).await.expect("read").peerings,
+        u64::from(PEERINGS.default)
     );
 }
 

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use model::access::AccessEntry;
 use model::container::{Network, NetworkIds};
 use model::event::EventKind;
 use model::key::Principal;
+use model::limits::{ACCESS_ENTRIES, PEERINGS, PENDING_PEERINGS, ProjectLimit};
 use model::project::{Settings, Tag};
 use model::world::{Acceptance, Latency, World};
 use model::{Refusal, Role, Roles};
-use store::{ContainerRecord, Due, Error, Page, ProjectChange, Usage, WorldChange};
+use store::{Also, ContainerRecord, Due, Error, Page, ProjectChange, Usage, Whom, WorldChange};
 
 use crate::support::{ALL, Home, act, at, aws, cidr, entry, key, on_every_engine, vpc};
 
@@ -52,8 +54,11 @@ async fn whoever_makes_a_project_owns_it(home: &Home) {
     store.project_create(project.clone(), &maker, Some(home.user), &act(1)).await.expect("made");
     let (_, roles) = store.in_project(&maker, project.id).await.expect("read").expect("exists");
     assert!(roles.contains(Role::GroupOwner) && roles.contains(Role::OrgGroupCreator));
-    let people = store.user_list_of_project(project.id, ALL).await.expect("listed");
-    assert_eq!(people.items.iter().map(|user| user.id).collect::<Vec<_>>(), [home.user]);
+    let people = store
+        .user_list_of_project(project.id, &Whom::all(at(9)), Also::default(), ALL)
+        .await
+        .expect("listed");
+    assert_eq!(people.items.iter().map(|member| member.user.id).collect::<Vec<_>>(), [home.user]);
     // Elsewhere it holds nothing, and an organization's owner needs no grant of its own.
     let (_, roles) = store.in_project(&maker, home.project).await.expect("read").expect("exists");
     assert_eq!(roles, Roles::one(Role::OrgGroupCreator));
@@ -123,7 +128,13 @@ async fn changes_are_kept_and_told_and_the_same_again_is_no_change(home: &Home) 
     let refused = refusal(store.project_change(home.project, taken, &act(3)).await);
     assert_eq!(refused, Refusal::ProjectExists { name: "taken".into() });
     let settings = Settings::default().with("isSchemaAdvisorEnabled", false);
-    store.project_settings_change(home.project, settings, &act(4)).await.expect("changed");
+    let flags = vec![("isSchemaAdvisorEnabled".to_owned(), false)];
+    let changed = store.project_settings_change(home.project, flags, &act(4)).await.expect("changed");
+    assert_eq!(changed, settings);
+    // Each change keeps what another one changed.
+    let other = vec![("isDataExplorerEnabled".to_owned(), false)];
+    let settings = settings.with("isDataExplorerEnabled", false);
+    assert_eq!(store.project_settings_change(home.project, other, &act(4)).await.expect("changed"), settings);
     store.project_slow_ms_change(home.project, false, &act(4)).await.expect("changed");
     let project = store.project_get(home.project).await.expect("read").expect("exists");
     assert_eq!((project.tags, project.settings, project.managed_slow_ms), (tags, settings, false));
@@ -147,8 +158,15 @@ async fn a_project_without_networks_goes_at_once_with_all_it_has(home: &Home) {
     assert_eq!(store.project_get(home.project).await.expect("read"), None);
     assert_eq!(store.container_get(home.project, container.id).await.expect("read"), None);
     assert_eq!(store.in_project(&home.key, home.project).await.expect("read"), None);
-    assert_eq!(store.project_usage(home.project).await.expect("read"), Usage::default());
-    assert_eq!(store.user_list_of_project(home.project, ALL).await.expect("listed").total, 0);
+    assert_eq!(store.project_usage(home.project, at(2)).await.expect("read"), Usage::default());
+    assert_eq!(
+        store
+            .user_list_of_project(home.project, &Whom::all(at(9)), Also::default(), ALL)
+            .await
+            .expect("listed")
+            .total,
+        0
+    );
     let events = store.event_list_of_org(home.org, ALL).await.expect("listed");
     assert_eq!(events.items[0].kind, EventKind::GroupDeleted);
     assert_eq!(
@@ -259,8 +277,11 @@ async fn limits_are_kept_by_project(home: &Home) {
     assert_eq!(list, [("a".to_owned(), 1), ("b".to_owned(), 3)]);
     assert_eq!(store.limit_list(other).await.expect("listed"), []);
     store.limit_delete(home.project, "b", &act(2)).await.expect("was set");
-    let refused = refusal(store.limit_delete(home.project, "b", &act(2)).await);
-    assert_eq!(refused, Refusal::LimitNotFound { name: "b".into() });
+    let told = home.kinds().await;
+    store.limit_delete(home.project, "b", &act(2)).await.expect("it has its default already");
+    store.limit_set(home.project, "a", 1, &act(2)).await.expect("the same again");
+    assert_eq!(home.kinds().await, told);
+    assert_eq!(told.iter().filter(|kind| **kind == EventKind::ProjectLimitUpdated).count(), 4);
 
     let container = home.add_container(aws("US_EAST_1")).await;
     home.add_peering(&container, vpc(1)).await;
@@ -268,11 +289,67 @@ async fn limits_are_kept_by_project(home: &Home) {
     home.sql("UPDATE peering SET state = 'active' WHERE far_network LIKE '%2'");
     store.access_add(home.project, vec![entry(home.project, "192.0.2.1", "")], &act(1)).await.expect("added");
     let usage = Usage { containers: 1, peerings: 2, pending_peerings: 1, access_entries: 1 };
-    assert_eq!(store.project_usage(home.project).await.expect("read"), usage);
-    assert_eq!(store.project_usage(other).await.expect("read"), Usage::default());
+    assert_eq!(store.project_usage(home.project, at(2)).await.expect("read"), usage);
+    assert_eq!(store.project_usage(other, at(2)).await.expect("read"), Usage::default());
+}
+
+async fn a_limit_of_the_projects_own_is_the_one_that_holds(home: &Home) {
+    let store = &home.store;
+    let other = home.at(home.add_project("other").await);
+    let set = async |limit: ProjectLimit, value| {
+        store.limit_set(home.project, limit.name, value, &act(1)).await.expect("set");
+    };
+    let add = async |home: &Home, nth: u8, comment: &str| {
+        let entries = vec![entry(home.project, &format!("192.0.2.{nth}"), comment)];
+        store.access_add(home.project, entries, &act(1)).await
+    };
+    set(ACCESS_ENTRIES, 2).await;
+    for nth in 0..2 {
+        add(home, nth, "").await.expect("within the limit");
+    }
+    let full = Refusal::TooManyAccessEntries { max: 2 };
+    assert_eq!(refusal(add(home, 2, "").await), full);
+    add(&other, 2, "").await.expect("it is not the other project's limit");
+
+    // Lowered below what is there, it takes nothing away, and lets what is there be changed.
+    set(ACCESS_ENTRIES, 1).await;
+    assert_eq!(store.access_list(home.project, at(1), ALL).await.expect("listed").total, 2);
+    add(home, 0, "changed").await.expect("nothing is added");
+    store.access_delete(home.project, "192.0.2.0/32", &act(2)).await.expect("was listed");
+    assert_eq!(refusal(add(home, 2, "").await), Refusal::TooManyAccessEntries { max: 1 });
+    store.limit_delete(home.project, ACCESS_ENTRIES.name, &act(3)).await.expect("was set");
+    add(home, 2, "").await.expect("the default holds again");
+
+    let container = home.add_container(aws("US_EAST_1")).await;
+    let peer = async |nth| store.peering_create(home.project, container.id, vpc(nth), &act(4)).await;
+    set(PENDING_PEERINGS, 1).await;
+    peer(1).await.expect("within the limit");
+    assert_eq!(refusal(peer(2).await), Refusal::TooManyPeerings { max: 1 });
+    set(PENDING_PEERINGS, 30).await;
+    set(PEERINGS, 2).await;
+    peer(2).await.expect("within the limit");
+    assert_eq!(refusal(peer(3).await), Refusal::TooManyPeerings { max: 2 });
+    set(PEERINGS, 60).await;
+    for nth in 3..=30 {
+        peer(nth).await.expect("raised beyond the default");
+    }
+    assert_eq!(refusal(peer(31).await), Refusal::TooManyPeerings { max: 30 });
+}
+
+async fn what_has_expired_is_not_in_use(home: &Home) {
+    let store = &home.store;
+    let temporary = AccessEntry { delete_after: Some(at(5)), ..entry(home.project, "192.0.2.1", "") };
+    let entries = vec![temporary, entry(home.project, "192.0.2.2", "")];
+    store.access_add(home.project, entries, &act(1)).await.expect("added");
+    for (second, n) in [(4, 2), (5, 1)] {
+        let usage = store.project_usage(home.project, at(second)).await.expect("read");
+        assert_eq!(usage.access_entries, n);
+    }
 }
 
 on_every_engine![
+    a_limit_of_the_projects_own_is_the_one_that_holds,
+    what_has_expired_is_not_in_use,
     a_name_is_taken_once_and_free_again_after_deletion,
     what_was_made_is_what_is_read,
     whoever_makes_a_project_owns_it,

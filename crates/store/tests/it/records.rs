@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use model::Refusal;
 use model::container::{Network, NetworkIds, Place};
-use model::event::EventKind;
+use model::event::{Actor, EventKind};
 use model::peering::{Reason, SpecChange, State};
 use model::world::{FarAction, Latency};
 use store::{ClaimedContainer, ClaimedPeering, ContainerRecord, Due, Error, PeeringRecord, RequestRow};
 
-use crate::support::{Home, act, at, aws, cidr, gcp, on_every_engine, vnet, vpc};
+use crate::sim::network_is;
+use crate::support::{ALL, Home, act, at, aws, cidr, gcp, on_every_engine, vnet, vpc};
 
 /// A record that leaves a peering as it was claimed and lets it go.
 pub fn record(claimed: &ClaimedPeering, due: Due) -> PeeringRecord {
@@ -190,10 +191,11 @@ async fn a_row_is_not_given_up_while_its_connection_stands(home: &Home) {
         refused: None,
         now: at(1),
     };
-    home.store.peering_delete(home.project, claimed.peering.id, &act(3)).await.expect("wanted till now");
+    // The request arrives late, after the next one's look that saw nothing.
     let going = home.claim_peerings(5, 20).await.remove(0);
-    // A request from before the deletion arrives late, after the look that saw nothing.
     home.store.sim_request(request.clone()).await.expect("recorded");
+    home.store.peering_delete(home.project, claimed.peering.id, &act(3)).await.expect("wanted till now");
+    let going = ClaimedPeering { peering: going.peering.unwanted(at(3)), ..going };
     let removed = PeeringRecord { next: State::Removed, ..record(&going, Due::Idle) };
     assert!(!save(home, removed.clone()).await);
     let again = home.claim_peerings(5, 20).await.remove(0);
@@ -264,13 +266,21 @@ async fn a_late_look_at_a_container_loses(home: &Home) {
 
 async fn a_container_whose_network_stands_against_its_row_is_not_deleted(home: &Home) {
     let container = home.add_container(aws("US_EAST_1")).await;
+    network_is(home, &container, "making");
     home.store.sim_network_make(&container, Latency::Instant, at(1)).await.expect("recorded");
+    network_is(home, &container, "absent");
     let refused = home.store.container_delete(home.project, container.id, Duration::ZERO, &act(2)).await;
     assert!(matches!(refused, Err(Error::Refused(Refusal::ContainerInUse))));
-    // A project can be closed all the same, and its network is looked after.
-    home.store.project_delete(home.project, &act(2)).await.expect("no peering");
+    // Nor does it rest: a look that saw nothing was before the call that made it.
+    home.sql(&format!("UPDATE container SET due_at = 0 WHERE id = '{}'", container.id));
     let held = home.claim_containers(5, 0).await.remove(0);
     assert!(!save_network(home, network(&held, Network::Absent, Due::Idle)).await);
+    assert_eq!(home.claim_containers(5, 0).await.len(), 1);
+    // A project can be closed all the same, and its network is looked after.
+    home.store.project_delete(home.project, &act(2)).await.expect("no peering");
+    let held = home.claim_containers(5, 60).await.remove(0);
+    assert!(!save_network(home, network(&held, Network::Absent, Due::Idle)).await);
+    network_is(home, &container, "removing");
     home.store.sim_network_remove(container.id, at(5)).await.expect("recorded");
     let held = home.claim_containers(5, 0).await.remove(0);
     assert!(save_network(home, network(&held, Network::Absent, Due::Idle)).await);
@@ -278,7 +288,9 @@ async fn a_container_whose_network_stands_against_its_row_is_not_deleted(home: &
 }
 
 async fn traffic_that_begins_and_ends_by_itself_is_told(home: &Home) {
-    use EventKind::{AzurePeerActive, GcpPeerActive, GcpPeerInactive};
+    use EventKind::{
+        AzurePeerActive, AzurePeerUpdated, GcpPeerActive, GcpPeerInactive, GcpPeerUpdated, PeerUpdated,
+    };
     let azure = home.add_container(Place::Azure { region: "US_EAST" }).await;
     let google = home.add_container(Place::Gcp { regions: Vec::new() }).await;
     home.add_peering(&azure, vnet("v")).await;
@@ -294,7 +306,7 @@ async fn traffic_that_begins_and_ends_by_itself_is_told(home: &Home) {
     turn(State::Active, Due::Now).await;
     turn(State::Active, Due::Now).await;
     turn(State::Failed(Reason::Deleted), Due::Idle).await;
-    assert_eq!(told(begun).await, [AzurePeerActive]);
+    assert_eq!(told(begun).await, [AzurePeerUpdated, AzurePeerActive]);
 
     home.add_peering(&google, gcp("n")).await;
     let begun = home.kinds().await.len();
@@ -304,6 +316,21 @@ async fn traffic_that_begins_and_ends_by_itself_is_told(home: &Home) {
     turn(State::Active, Due::Now).await;
     turn(State::Failed(Reason::Deleted), Due::Idle).await;
     assert_eq!(told(begun).await, [GcpPeerInactive, GcpPeerActive, GcpPeerInactive, GcpPeerActive]);
+
+    home.add_peering(&google, gcp("other")).await;
+    let begun = home.kinds().await.len();
+    turn(State::AwaitingPeer, Due::Now).await;
+    turn(State::Failed(Reason::Overlap), Due::Idle).await;
+    assert_eq!(told(begun).await, [GcpPeerUpdated]);
+
+    let amazon = home.add_container(aws("US_EAST_1")).await;
+    home.add_peering(&amazon, vpc(1)).await;
+    let begun = home.kinds().await.len();
+    turn(State::AwaitingPeer, Due::Now).await;
+    turn(State::Failed(Reason::Rejected), Due::Idle).await;
+    assert_eq!(told(begun).await, [PeerUpdated]);
+    let event = home.store.event_list_of_project(home.project, ALL).await.expect("listed").items.remove(0);
+    assert_eq!(event.act.by, Actor::System, "nobody here did it");
 }
 
 on_every_engine![

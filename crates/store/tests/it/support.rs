@@ -10,7 +10,7 @@ use model::key::{Key, Principal, Secret, ServiceAccount};
 use model::project::{Org, Project, Settings, User};
 use model::world::World;
 use model::{Act, Cidr, Container, IdMint, OrgId, PeeringSpec, ProjectId, Roles, Timestamp, UserId};
-use store::{Bootstrap, Claim, ClaimedContainer, ClaimedPeering, Page, PeeringView, Store, Target};
+use store::{Bootstrap, Claim, ClaimedContainer, ClaimedPeering, NewToken, Page, PeeringView, Store, Target};
 use tempfile::TempDir;
 
 /// Runs each of these functions over a [`Home`] on each engine.
@@ -160,6 +160,16 @@ impl Home {
         self.at.open(process).await
     }
 
+    /// The same database, opened once more beside the store that is open: as another process has it.
+    pub async fn beside(&self) -> Store {
+        self.at.open(9).await
+    }
+
+    /// The same database, as a command has it beside a server.
+    pub async fn attach(&self) -> store::Result<Store> {
+        Store::attach(&self.at.target(), IdMint::new([7; 5], 10)).await
+    }
+
     /// Runs a statement behind the store's back.
     pub fn sql(&self, text: &str) {
         match &self.at {
@@ -210,6 +220,21 @@ impl Home {
     }
 }
 
+/// Gives the first account a token; its name.
+pub async fn give_token(home: &Home, issued: i64, expires: i64) -> String {
+    let Principal::ServiceAccount(client_id) = &home.account else { panic!("an account") };
+    let secret = home.store.account_auth(client_id).await.expect("read")[0].id;
+    let token = NewToken {
+        jti: format!("token-{issued}"),
+        client_id: client_id.clone(),
+        secret,
+        issued_at: at(issued),
+        expires_at: at(expires),
+    };
+    home.store.token_issue(token.clone()).await.expect("the secret is there");
+    token.jti
+}
+
 /// A claim for ten seconds.
 pub fn claim(world: i64, real: i64) -> Claim<'static> {
     Claim {
@@ -223,11 +248,14 @@ pub fn claim(world: i64, real: i64) -> Claim<'static> {
 
 impl At {
     async fn open(&self, process: u8) -> Store {
-        let target = match self {
+        Store::open(&self.target(), IdMint::new([process; 5], 1)).await.expect("opens")
+    }
+
+    fn target(&self) -> Target {
+        match self {
             Self::Folder(folder) => Target::Sqlite(folder.path().join("test.db")),
             Self::Url(url) => Target::parse(url).expect("a URL"),
-        };
-        Store::open(&target, IdMint::new([process; 5], 1)).await.expect("opens")
+        }
     }
 }
 
@@ -286,6 +314,7 @@ pub fn account(store: &Store, org: OrgId, client_id: &str, org_roles: Roles) -> 
         mask: "mdb_sa_sk_****".into(),
         created_at: at(0),
         expires_at: at(1000),
+        used_at: None,
     };
     (account, secret)
 }
@@ -295,6 +324,7 @@ pub fn first_start(store: &Store) -> Bootstrap {
         id: store.mint().mint(at(0)),
         name: "First".into(),
         api_access_list_required: false,
+        skip_default_alerts: false,
         created_at: at(0),
     };
     let (account, secret) = account(store, org.id, "mdb_sa_id_first", Roles::NONE);

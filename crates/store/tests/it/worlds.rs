@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use model::limits::{CLOCK_ADVANCE_MAX, CLOCK_OFFSET_MAX};
+use model::peering::State;
 use model::world::{Acceptance, Far, FarAction, Latency, World};
 use model::{Peering, Refusal};
 use store::{Due, Error, RequestRow, WorldChange};
@@ -77,6 +78,17 @@ async fn what_the_far_side_can_not_do_changes_nothing(home: &Home) {
         .items
         .remove(0);
     let unasked = home.add_peering(&container, vpc(2)).await.peering;
+    let refused = home.store.far_side_act(home.project, unasked.id, FarAction::Accept, at(7)).await;
+    match refused {
+        Err(Error::Refused(Refusal::FarSideNotYet { wait_for, .. })) => {
+            assert_eq!(wait_for, State::AwaitingPeer);
+        }
+        other => panic!("{other:?}"),
+    }
+    home.store
+        .peering_delete(home.project, unasked.id, &model::Act::of_system(at(7)))
+        .await
+        .expect("wanted till now");
     let refused = home.store.far_side_act(home.project, unasked.id, FarAction::Accept, at(7)).await;
     match refused {
         Err(Error::Refused(Refusal::FarSideCant { shows, allowed, .. })) => {

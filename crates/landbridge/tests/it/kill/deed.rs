@@ -99,7 +99,7 @@ impl Deed {
             Self::MakeContainer { .. } => &["CONTAINER_ALREADY_EXISTS"],
             Self::DropContainer { .. } => &["CONTAINERS_IN_USE", "CANNOT_DELETE_RECENTLY_CREATED_CONTAINER"],
             Self::MakePeer { .. } => &["PEER_MAXIMUM_REACHED", "OVERLAPPING_CIDR_BLOCK"],
-            Self::Accept { .. } => &["FAR_SIDE_ACTION_NOT_ALLOWED"],
+            Self::Accept { .. } => &["FAR_SIDE_ACTION_NOT_ALLOWED", "FAR_SIDE_NOT_THERE_YET"],
             Self::AddEntry { .. } => &["CANNOT_USE_AWS_SECURITY_GROUP_WITHOUT_VPC_PEERING_CONNECTION"],
         };
         codes.contains(&code)

@@ -21,7 +21,7 @@ fn peering(state: State, wanted: bool) -> Peering {
 }
 
 fn observed(connection: Connection, near_network: bool) -> Observed {
-    Observed { connection, connection_id: None, changes_at: None, near_network }
+    Observed { connection, connection_id: None, changes_at: None, near_network, says: None }
 }
 
 fn every() -> impl Iterator<Item = (Peering, Observed)> {

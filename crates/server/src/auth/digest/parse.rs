@@ -108,9 +108,9 @@ pub(super) fn answer(header: &[u8]) -> Result<Answer<'_>, Malformed> {
     })
 }
 
-/// The eight hexadecimal digits of `nc`.
+/// The eight hexadecimal digits of `nc`. Counting begins with one.
 fn count(nc: &[u8]) -> Option<u32> {
-    hex::read(nc).map(u32::from_be_bytes)
+    hex::read(nc).map(u32::from_be_bytes).filter(|count| *count > 0)
 }
 
 /// What follows the scheme.

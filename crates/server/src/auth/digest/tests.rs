@@ -211,8 +211,11 @@ fn what_is_no_answer_is_refused_with_its_reason() {
         assert_eq!(reason(&format!("Digest {}", rest.join(", "))), Malformed::Missing(name));
         assert_eq!(reason(&format!("{right}, {name}=x")), Malformed::Repeated(name));
     }
-    assert_eq!(reason(&right.replace("qop=auth", "qop=auth-int")), Malformed::Invalid("qop"));
+    for qop in ["auth-int", "\"auth-int\"", "\"auth,auth-int\"", "\"\"", "none"] {
+        assert_eq!(reason(&right.replace("qop=auth", &format!("qop={qop}"))), Malformed::Invalid("qop"));
+    }
     assert_eq!(reason(&right.replace("nc=00000001", "nc=1")), Malformed::Invalid("nc"));
+    assert_eq!(reason(&right.replace("nc=00000001", "nc=00000000")), Malformed::Invalid("nc"));
     assert_eq!(reason(&right.replace("nc=00000001", "nc=0000000g")), Malformed::Invalid("nc"));
     assert_eq!(reason(&right.replace("nc=00000001", "nc=000000001")), Malformed::Invalid("nc"));
     let longest = format!("{right}, x={}", "y".repeat(MAX_AUTHORIZATION_BYTES - right.len() - 4));
@@ -251,7 +254,7 @@ proptest! {
         nonce in "[ -~]{0,40}",
         cnonce in "[ -~]{0,20}",
         uri in "/[!#-\\[\\]-~]{0,40}",
-        count in any::<u32>(),
+        count in 1u32..,
         response in any::<[u8; 16]>(),
         rotate in 0usize..8,
     ) {

@@ -1,4 +1,4 @@
-//! Hints between the nodes that share a database: that rows are due, that callers changed.
+//! Hints between the nodes that share a database: that rows are due.
 //!
 //! One connection listens for the others' and passes on ours. They go out after the commit, in a
 //! statement of their own: a notification inside a transaction would make all commits of all nodes
@@ -26,12 +26,11 @@ const PAUSE_MAX: Duration = Duration::from_secs(2);
 
 const WHO_AM_I: &str = "SELECT pg_backend_pid()";
 const LISTEN: &str = "LISTEN landbridge";
-/// What is said of each hint.
-const SAYINGS: [(u8, &str, &str); 2] =
-    [(DUE, "due", "NOTIFY landbridge, 'due'"), (CALLERS, "callers", "NOTIFY landbridge, 'callers'")];
+/// The hint that rows are due, and how it is given.
+const DUE_SAYING: &str = "due";
+const TELL_DUE: &str = "NOTIFY landbridge, 'due'";
 const DUE: u8 = 1;
-const CALLERS: u8 = 2;
-const CLOSED: u8 = 4;
+const CLOSED: u8 = 2;
 
 /// What is to be passed on.
 #[derive(Default)]
@@ -42,15 +41,15 @@ pub(super) struct Doorbell {
 
 impl Doorbell {
     fn ring(&self, bits: u8) {
-        if bits != 0 {
-            self.asked.fetch_or(bits, Ordering::AcqRel);
-            self.rung.notify_one();
-        }
+        self.asked.fetch_or(bits, Ordering::AcqRel);
+        self.rung.notify_one();
     }
 
     /// Passes on what a transaction has to tell.
     pub(super) fn tell(&self, told: Told) {
-        self.ring(if told.due { DUE } else { 0 } | if told.callers { CALLERS } else { 0 });
+        if told.due {
+            self.ring(DUE);
+        }
     }
 
     /// Ends the thread.
@@ -68,11 +67,9 @@ pub(super) fn start(dialer: Dialer, wake: Arc<Wake>, doorbell: Arc<Doorbell>) ->
 }
 
 fn give(wake: &Wake, saying: &str) {
-    match saying {
-        "due" => wake.notify(),
-        "callers" => wake.callers_changed(),
-        // A newer program's.
-        _ => {}
+    // Any other is a newer program's.
+    if saying == DUE_SAYING {
+        wake.notify();
     }
 }
 
@@ -82,9 +79,7 @@ async fn run(dialer: &Dialer, wake: &Arc<Wake>, doorbell: &Doorbell) {
         match listen(dialer, wake).await {
             Ok(mut dialed) => {
                 pause = PAUSE_MIN;
-                for (_, saying, _) in SAYINGS {
-                    give(wake, saying);
-                }
+                wake.notify();
                 if pass_on(&dialed.client, &mut dialed.driver, doorbell).await.is_break() {
                     return;
                 }
@@ -135,10 +130,8 @@ async fn pass_on(
         if asked & CLOSED != 0 {
             return ControlFlow::Break(());
         }
-        for (_, _, sql) in SAYINGS.iter().filter(|(bit, ..)| asked & bit != 0) {
-            if client.batch_execute(sql).await.is_err() {
-                return ControlFlow::Continue(());
-            }
+        if asked & DUE != 0 && client.batch_execute(TELL_DUE).await.is_err() {
+            return ControlFlow::Continue(());
         }
         tokio::select! {
             () = doorbell.rung.notified() => {}

@@ -249,9 +249,6 @@ impl Worker<'_> {
             let again = session.trouble().filter(|trouble| *trouble != Trouble::Lost);
             return Err((again, error));
         }
-        if told.callers {
-            self.kit.wake.callers_changed();
-        }
         if told.due {
             self.kit.wake.notify();
         }

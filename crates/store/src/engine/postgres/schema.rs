@@ -28,14 +28,27 @@ pub(super) async fn migrate(dialer: &Dialer) -> Result<()> {
     .await
 }
 
-fn apply(session: &Session) -> Result<()> {
-    let mut applied: Vec<(i64, String)> = Vec::new();
+/// Refuses a database that lacks any.
+pub(super) async fn check(dialer: &Dialer) -> Result<()> {
+    pool::once(dialer, |session| {
+        session.begin(Begin::Alone);
+        migrate::up_to_date(migrate::POSTGRES, &applied(session)?)
+    })
+    .await
+}
+
+fn applied(session: &Session) -> Result<Vec<(i64, String)>> {
+    let mut applied = Vec::new();
     session.each(APPLIED, &[], |cells| {
         let mut row = Row::of_cells(cells);
         applied.push((row.of("schema_migration").int()?, row.string()?));
         Ok(())
     })?;
-    for migration in migrate::missing(migrate::POSTGRES, &applied)? {
+    Ok(applied)
+}
+
+fn apply(session: &Session) -> Result<()> {
+    for migration in migrate::missing(migrate::POSTGRES, &applied(session)?)? {
         session.batch(DOING, migration.text)?;
         let checksum = migration.checksum();
         let values = [Val::from(migration.version), Val::from(migration.name), Val::from(&checksum)];

@@ -6,8 +6,9 @@ use super::super::{MODULES, vals};
 use super::*;
 use model::Refusal;
 
-const PUT: Sql = Sql { doing: "put", text: "INSERT INTO revoked_token (jti, expires_at) VALUES ($1, $2)" };
-const GOT: Sql = Sql { doing: "get", text: "SELECT expires_at FROM revoked_token WHERE jti = $1" };
+const PUT: Sql =
+    Sql { doing: "put", text: "INSERT INTO caller_access (holder, net, created_at) VALUES ($1, '', $2)" };
+const GOT: Sql = Sql { doing: "get", text: "SELECT created_at FROM caller_access WHERE holder = $1" };
 const ORPHAN: Sql = Sql {
     doing: "put an orphan",
     text: "INSERT INTO fault (project_id, place, outcome, times) VALUES ('nowhere', '', '', 1)",
@@ -69,14 +70,32 @@ fn the_schema_is_the_golden_one() {
 }
 
 #[test]
+fn events_are_listed_along_an_index_and_never_sorted() {
+    let conn = Home::new().conn();
+    for sql in crate::event::LIST_STATEMENTS {
+        let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.text)).expect("explains");
+        let steps: Vec<String> = plan.raw_query().mapped(|row| row.get(3)).flatten().collect();
+        let index = match (sql.text.contains("project_id = $1"), sql.text.contains("kind = $2")) {
+            _ if sql.text.contains("seq = $1") => "INTEGER PRIMARY KEY",
+            (true, false) => "INDEX event_of_project ",
+            (true, true) => "COVERING INDEX event_of_project_by_kind ",
+            (false, false) => "INDEX event_of_org ",
+            (false, true) => "COVERING INDEX event_of_org_by_kind ",
+        };
+        assert!(steps.len() == 1 && steps[0].contains(index), "{index}: {steps:?}");
+    }
+}
+
+#[test]
 fn every_statement_prepares_and_reads_no_whole_table() {
     let conn = Home::new().conn();
     for sql in MODULES.concat() {
         conn.prepare(sql.text).unwrap_or_else(|error| panic!("{error}: {}", sql.text));
         let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.text)).expect("explains");
         let steps: Vec<String> = plan.raw_query().mapped(|row| row.get(3)).flatten().collect();
-        // There is one organization, or a few, and this one reads the first.
-        let scans = steps.iter().filter(|step| step.starts_with("SCAN") && !step.starts_with("SCAN org "));
+        // There is one organization, or a few.
+        let scans =
+            steps.iter().filter(|step| step.starts_with("SCAN") && step.split(' ').nth(1) != Some("org"));
         assert_eq!(scans.collect::<Vec<_>>(), Vec::<&String>::new(), "{}", sql.text);
     }
 }
@@ -89,6 +108,18 @@ fn a_database_of_a_newer_program_is_refused() {
         .execute("INSERT INTO schema_migration (version, name, checksum) VALUES (99, 'later', 'x')", [])
         .expect("writes");
     assert!(matches!(open(&home.path(), &home.wake), Err(Error::Newer { found: 99, .. })));
+}
+
+#[test]
+fn whoever_attaches_does_not_bring_an_older_database_up_to_date() {
+    let home = Home::new();
+    let known = migrate::SQLITE.len() as i64;
+    let older = Connection::open(home.path()).expect("opens");
+    older.execute("DELETE FROM schema_migration WHERE version = $1", [known]).expect("writes");
+    let attached = Engine::attach(&home.path(), Arc::new(IdMint::new([1; 5], 0)), Arc::clone(&home.wake));
+    assert!(
+        matches!(attached, Err(Error::Older { found, known: current }) if found == known - 1 && current == known)
+    );
 }
 
 #[test]

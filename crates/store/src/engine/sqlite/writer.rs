@@ -119,7 +119,7 @@ fn commit(conn: &Connection, mint: &IdMint, wake: &Wake, group: &mut Vec<Box<dyn
     let outcome = conn_in_tx.exec(BEGIN, &[]).and_then(|_| {
         for change in group.iter_mut() {
             let more = attempt(conn, mint, change.as_mut())?;
-            told = Told { due: told.due || more.due, callers: told.callers || more.callers };
+            told = Told { due: told.due || more.due };
         }
         conn_in_tx.exec(COMMIT, &[])
     });
@@ -130,9 +130,6 @@ fn commit(conn: &Connection, mint: &IdMint, wake: &Wake, group: &mut Vec<Box<dyn
             // If even this fails, the next BEGIN says so.
             let _ = conn_in_tx.exec(ROLLBACK, &[]);
         }
-    }
-    if fate.is_ok() && told.callers {
-        wake.callers_changed();
     }
     if fate.is_ok() && told.due {
         wake.notify();

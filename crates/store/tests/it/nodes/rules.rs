@@ -4,11 +4,7 @@
 use std::time::Duration;
 
 use model::container::{Network, Place};
-use model::key::Principal;
-use model::limits::{
-    ACCESS_ENTRIES_PER_PROJECT, KEY_ACCESS_ENTRIES, KEYS_PER_ORG, PENDING_PEERINGS_PER_PROJECT,
-    PROJECTS_PER_ORG,
-};
+use model::limits::{ACCESS_ENTRIES, KEY_ACCESS_ENTRIES, KEYS_PER_ORG, PENDING_PEERINGS, PROJECTS_PER_ORG};
 use model::peering::State;
 use model::world::{CloudCall, CloudFault, Fault, FaultPoint, Latency, Outcome};
 use model::{Cidr, Refusal, Roles};
@@ -117,7 +113,7 @@ async fn one_project_of_a_name_is_made(home: &Home) {
 
 async fn a_project_gets_no_more_peerings_than_it_may_have(home: &Home) {
     let container = home.add_container(aws("US_EAST_1")).await;
-    for nth in 1..PENDING_PEERINGS_PER_PROJECT {
+    for nth in 1..PENDING_PEERINGS.default {
         home.add_peering(&container, vpc(u8::try_from(nth).expect("few"))).await;
     }
     let (project, container) = (home.project, container.id);
@@ -130,7 +126,7 @@ async fn a_project_gets_no_more_peerings_than_it_may_have(home: &Home) {
 async fn an_access_list_gets_no_more_entries_than_it_may_have(home: &Home) {
     let project = home.project;
     let entries = |from: u32, n: u32| (from..from + n).map(|n| format!("10.1.{}.{}", n / 256, n % 256));
-    let full = entries(0, ACCESS_ENTRIES_PER_PROJECT - 1).map(|text| entry(project, &text, "")).collect();
+    let full = entries(0, ACCESS_ENTRIES.default - 1).map(|text| entry(project, &text, "")).collect();
     home.store.access_add(project, full, &act(1)).await.expect("room");
     let answers = at_once(home, CALLERS, |store, nth| async move {
         store.access_add(project, vec![entry(project, &format!("10.2.0.{nth}"), "")], &act(1)).await
@@ -139,14 +135,17 @@ async fn an_access_list_gets_no_more_entries_than_it_may_have(home: &Home) {
 }
 
 async fn a_key_gets_no_more_addresses_than_it_may_have(home: &Home) {
-    let Principal::Key(id) = home.key else { panic!("a key") };
     let net = |text: &str| text.parse().expect("an address");
     let full: Vec<_> =
         (1..KEY_ACCESS_ENTRIES).map(|n| net(&format!("10.1.{}.{}/32", n / 256, n % 256))).collect();
-    home.store.key_access_add(home.org, id, &full, &act(1)).await.expect("room");
+    home.store.caller_access_add(home.org, &home.key, &full, &act(1)).await.expect("room");
     let org = home.org;
-    let answers = at_once(home, CALLERS, |store, nth| async move {
-        store.key_access_add(org, id, &[net(&format!("10.2.0.{nth}/32"))], &act(1)).await
+    let answers = at_once(home, CALLERS, |store, nth| {
+        let key = home.key.clone();
+        async move {
+            let more = [net(&format!("10.2.0.{nth}/32"))];
+            store.caller_access_add(org, &key, &more, &act(1)).await
+        }
     });
     assert_eq!(granted(&answers.await), 1);
 }

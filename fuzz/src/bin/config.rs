@@ -1,0 +1,4 @@
+//! The fuzzer's way to [`fuzz::config`].
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::config::check(bytes));
