@@ -197,7 +197,10 @@ fn the_model_and_the_wire_stay_what_they_are() {
 #[test]
 fn sql_and_engines_stay_in_the_store() {
     let words = ["SELECT ", "INSERT INTO ", "DELETE FROM ", "CREATE TABLE "].map(str::to_owned);
-    let found = occurrences(sources().filter(|file| !file.path.starts_with("crates/store/")), &words);
+    // `testpg` makes and drops whole databases; it knows none of our tables.
+    let homes = ["crates/store/", "crates/testpg/"];
+    let outside = sources().filter(|file| !homes.iter().any(|home| file.path.starts_with(home)));
+    let found = occurrences(outside, &words);
     none(&found, "SQL is written in crates/store only");
     let found = occurrences(
         sources().filter(|file| !file.path.starts_with("crates/store/src/engine/")),

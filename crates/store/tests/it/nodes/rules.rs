@@ -90,16 +90,16 @@ async fn one_peering_to_a_far_network_is_made(home: &Home) {
 async fn one_project_of_a_name_is_made(home: &Home) {
     for round in 0..ROUNDS {
         let name = format!("name {round}");
-        // Half of them make one, half of them rename one.
+        // Half of them make one, half of them rename one, each its own.
         let mut named = Vec::new();
-        for nth in 0..CALLERS / 2 {
+        for nth in 0..CALLERS {
             named.push(home.add_project(&format!("{round} before {nth}")).await);
         }
         let new: Vec<_> = (0..CALLERS).map(|_| home.new_project(&name)).collect();
         let answers = at_once(home, CALLERS, |store, nth| {
             let (creator, project) = (home.key.clone(), new[usize::from(nth)].clone());
             let change = ProjectChange { name: Some(name.clone()), tags: None };
-            let renamed = named[usize::from(nth / 2)];
+            let renamed = named[usize::from(nth)];
             async move {
                 if nth % 4 < 2 {
                     return store.project_create(project, &creator, None, &act(1)).await;
