@@ -110,8 +110,11 @@ impl Store {
     /// Opens the database, makes it if there is none, and brings its schema up to date.
     pub async fn open(target: &Target, mint: IdMint) -> Result<Self> {
         let wake = Arc::new(Wake::default());
-        let Target::Sqlite(path) = target;
-        let engine = Engine::open(path, Arc::new(mint), Arc::clone(&wake))?;
+        let (mint, told) = (Arc::new(mint), Arc::clone(&wake));
+        let engine = match target {
+            Target::Sqlite(path) => Engine::open_file(path, mint, told)?,
+            Target::Postgres(address) => Engine::open_server(address, mint, told).await?,
+        };
         Ok(Self { engine: Arc::new(engine), wake })
     }
 
@@ -119,8 +122,11 @@ impl Store {
     /// brought up to date.
     pub async fn attach(target: &Target, mint: IdMint) -> Result<Self> {
         let wake = Arc::new(Wake::default());
-        let Target::Sqlite(path) = target;
-        let engine = Engine::attach(path, Arc::new(mint), Arc::clone(&wake))?;
+        let (mint, told) = (Arc::new(mint), Arc::clone(&wake));
+        let engine = match target {
+            Target::Sqlite(path) => Engine::attach_file(path, mint, told)?,
+            Target::Postgres(address) => Engine::attach_server(address, mint, told).await?,
+        };
         Ok(Self { engine: Arc::new(engine), wake })
     }
 
@@ -151,12 +157,20 @@ impl Store {
         self.clock_offset().await.map(|_| ())
     }
 
-    fn read<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        self.engine.read(work)
+    async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.engine.read(work).await
     }
 
-    fn snapshot<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        self.engine.snapshot(work)
+    async fn snapshot<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.engine.snapshot(work).await
     }
 
     async fn write<T, F>(&self, work: F) -> Result<T>
