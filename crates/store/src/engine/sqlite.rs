@@ -6,6 +6,8 @@
 
 mod writer;
 
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +39,10 @@ const WRITER_CACHE_KIB: i64 = 16 * 1024;
 const CHECKPOINT_PAGES: i64 = 4000;
 /// What the log file shrinks to after a burst.
 const LOG_KEPT_BYTES: i64 = 64 * 1024 * 1024;
+
+/// The columns of a table.
+pub(super) const COLUMNS: Sql =
+    Sql { doing: "look at a table", text: "SELECT name FROM pragma_table_info($1) ORDER BY cid" };
 
 /// The engine: cheap to share.
 pub(crate) struct Engine {
@@ -81,6 +87,19 @@ impl Engine {
         .map_err(|source| explain("look through the database", source))?;
         complaints.retain(|complaint| complaint != "ok");
         Ok(complaints)
+    }
+
+    /// Writes a consistent copy to a new file. Whoever writes meanwhile is not waited for.
+    pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
+        let doing = "copy the database";
+        let name = path.to_str().ok_or_else(|| Error::Engine {
+            doing,
+            source: Arc::new(io::Error::other("the path is not UTF-8")),
+        })?;
+        let conn = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB)?;
+        conn.execute("VACUUM INTO ?1", [name]).map_err(|source| explain(doing, source))?;
+        let synced = File::open(path).and_then(|file| file.sync_all());
+        synced.map_err(|source| Error::Disk { doing, source: Arc::new(source) })
     }
 
     /// The mint of this process.

@@ -160,6 +160,11 @@ impl Session {
         Ok(())
     }
 
+    /// Numbers the next row of a table so.
+    pub(in super::super) fn number_on(&self, table: &str, next: i64) -> Result<()> {
+        self.batch("number a table", &format!("ALTER TABLE {table} ALTER COLUMN seq RESTART WITH {next}"))
+    }
+
     fn rows(&self, sql: Sql, values: &[Val<'_>]) -> Result<Vec<Row>> {
         let statement = self.prepare(sql)?;
         let values = bound(values);
