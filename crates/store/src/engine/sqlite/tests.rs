@@ -6,6 +6,7 @@ use std::sync::mpsc;
 use super::super::{MODULES, vals};
 use super::*;
 use model::Refusal;
+use parking_lot::Mutex;
 
 const PUT: Sql =
     Sql { doing: "put", text: "INSERT INTO caller_access (holder, net, created_at) VALUES ($1, '', $2)" };
@@ -275,4 +276,32 @@ async fn the_hint_comes_only_after_a_change_that_asked_for_it() {
     tokio::pin!(waiting);
     let heard = std::future::poll_fn(|cx| std::task::Poll::Ready(waiting.as_mut().poll(cx).is_ready())).await;
     assert!(!heard);
+}
+
+#[tokio::test]
+async fn what_another_process_commits_is_seen_by_the_next_read() {
+    let home = Home::new();
+    home.put("ours").await.expect("written");
+    // The first read leaves its connection inside a transaction.
+    assert!(home.has("ours"));
+    let other = open(&home.path(), &home.wake).expect("opens");
+    for name in ["one", "two"] {
+        other.write(move |tx| tx.exec(PUT, vals![name, 1_i64])).await.expect("written");
+        assert!(home.has(name));
+    }
+}
+
+#[tokio::test]
+async fn the_log_begins_anew_however_much_is_read_between_changes() {
+    const CHECKPOINTS: Sql = Sql { doing: "shorten", text: "PRAGMA wal_autocheckpoint = 20" };
+    let home = Home::new();
+    home.engine.close().await;
+    let engine = open(&home.path(), &home.wake).expect("opens");
+    engine.write(|tx| tx.any(CHECKPOINTS, &[])).await.expect("a pragma is taken");
+    for nth in 0..300 {
+        engine.write(move |tx| tx.exec(PUT, vals![&nth.to_string(), 1_i64])).await.expect("written");
+        assert!(engine.read(|tx| tx.any(GOT, vals![&nth.to_string()])).expect("reads"));
+    }
+    let log = std::fs::metadata(home.path().with_extension("db-wal")).expect("it is there").len();
+    assert!(log < 100 * 4096, "{log} bytes");
 }

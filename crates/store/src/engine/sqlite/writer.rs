@@ -24,6 +24,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::super::{Sql, Told, Tx};
 use super::Conn;
+use super::readers::Readers;
 use crate::error::{Error, Result};
 use crate::wake::Wake;
 
@@ -51,11 +52,16 @@ enum Message {
 
 impl Writer {
     /// Starts the thread on its connection.
-    pub(super) fn start(conn: Connection, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
+    pub(super) fn start(
+        conn: Connection,
+        mint: Arc<IdMint>,
+        wake: Arc<Wake>,
+        readers: Arc<Readers>,
+    ) -> Result<Self> {
         let (queue, inbox) = mpsc::channel(QUEUE_MAX);
         thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(conn, &mint, &wake, inbox))
+            .spawn(move || run(conn, &mint, &wake, &readers, inbox))
             .map_err(|source| Error::Engine { doing: "start the writer thread", source: Arc::new(source) })?;
         Ok(Self { queue })
     }
@@ -142,7 +148,7 @@ fn panicked(panic: &(dyn Any + Send)) -> Error {
     Error::Engine { doing: "run a change", source: Arc::new(std::io::Error::other(words)) }
 }
 
-fn run(conn: Connection, mint: &IdMint, wake: &Wake, mut inbox: mpsc::Receiver<Message>) {
+fn run(conn: Connection, mint: &IdMint, wake: &Wake, readers: &Readers, mut inbox: mpsc::Receiver<Message>) {
     let mut group: Vec<Box<dyn Change>> = Vec::with_capacity(GROUP_MAX);
     let mut closing: Vec<oneshot::Sender<()>> = Vec::new();
     while let Some(message) = inbox.blocking_recv() {
@@ -158,7 +164,7 @@ fn run(conn: Connection, mint: &IdMint, wake: &Wake, mut inbox: mpsc::Receiver<M
             }
             next = if group.len() < GROUP_MAX { inbox.try_recv().ok() } else { None };
         }
-        commit(&conn, mint, wake, &mut group);
+        commit(&conn, mint, wake, readers, &mut group);
     }
     if let Err((_, source)) = conn.close() {
         tracing::warn!(error = %source, "could not close the database in good order");
@@ -170,11 +176,18 @@ fn run(conn: Connection, mint: &IdMint, wake: &Wake, mut inbox: mpsc::Receiver<M
 }
 
 /// Commits a group of changes and answers each.
-fn commit(conn: &Connection, mint: &IdMint, wake: &Wake, group: &mut Vec<Box<dyn Change>>) {
+fn commit(
+    conn: &Connection,
+    mint: &IdMint,
+    wake: &Wake,
+    readers: &Readers,
+    group: &mut Vec<Box<dyn Change>>,
+) {
     group.retain(|change| change.awaited());
     if group.is_empty() {
         return;
     }
+    readers.before_writing();
     let outcome = match together(conn, mint, group, Undo::Nothing) {
         Ok(None) => together(conn, mint, group, Undo::ToSavepoint),
         outcome => outcome,
@@ -186,6 +199,7 @@ fn commit(conn: &Connection, mint: &IdMint, wake: &Wake, group: &mut Vec<Box<dyn
             let _ = Conn(conn).exec(ROLLBACK, &[]);
         }
     }
+    readers.after_writing();
     if let Ok(Some(told)) = &outcome
         && told.due
     {
