@@ -34,7 +34,7 @@ statements! {
          WHERE p.container_id = $1 AND p.id <> $2 \
          AND (p.far_key = $3 OR (p.route_first <= $4 AND p.route_last >= $5))";
     BESIDE: "count the peerings beside one" = "SELECT count(*), \
-         count(CASE WHEN p.state IN ($1, $2, $3) THEN 1 END), \
+         count(CASE WHEN p.state = $1 OR p.state = $2 OR p.state = $3 THEN 1 END), \
          count(CASE WHEN p.container_id = $4 THEN 1 END), \
          count(CASE WHEN p.container_id = $4 \
          AND (p.far_key = $5 OR (p.route_first <= $6 AND p.route_last >= $7)) THEN 1 END) \
