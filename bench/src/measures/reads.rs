@@ -72,7 +72,7 @@ async fn compare(
     credentials: &Credentials,
     connections: usize,
 ) -> io::Result<String> {
-    let time = Duration::from_millis(bench.pick(400, 1500));
+    let time = Duration::from_millis(bench.pick(40, 400, 1500));
     let (mut rates, mut costs) = (Pairs::default(), Pairs::default());
     for _ in 0..ROUNDS {
         let our = load((server.address, server.process()), path, credentials, connections, time).await?;

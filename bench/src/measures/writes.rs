@@ -15,7 +15,7 @@ const PER_PROJECT: usize = 25;
 
 /// Measures, and prints a row.
 pub async fn measure(bench: &Bench) -> io::Result<()> {
-    let count = bench.pick(4_000, 16_000);
+    let count = bench.pick(200, 4_000, 16_000);
     let server = bench.setup("writes", "lifelike", "info").start()?;
     let client = server.client().await?;
     let (mut ours, mut theirs, mut ratios, mut costs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
