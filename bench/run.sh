@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Builds the program and the benchmark, measures, and prints the table of docs/performance.md.
 #
-#   run.sh [--quick] [MEASURE...]
+#   run.sh [--quick|--smoke] [MEASURE...]
 #
-# --quick takes shorter rounds, and 50 000 peerings where the table says a million. A MEASURE is
+# --quick takes shorter rounds, and 50 000 peerings where the table says a million; --smoke takes
+# hardly any time, and its figures say no more than that the measures run. A MEASURE is
 # one of reads, writes, scale, flow, start, memory; all of them unless told otherwise.
 set -euo pipefail
 

@@ -310,9 +310,9 @@ async fn begin(from: &Store, to: &Store, works: &[Work]) -> std::result::Result<
     // What a new schema begins with is moved like everything else.
     let works = works.to_vec();
     let begun = to.write(move |tx| {
+        works.iter().rev().try_for_each(|work| tx.exec(work.clear, &[]).map(|_| ()))?;
         tx.exec(BEGIN, &[])?;
-        tx.exec(NOTE, &[Val::Text(&source)])?;
-        works.iter().rev().try_for_each(|work| tx.exec(work.clear, &[]).map(|_| ()))
+        tx.exec(NOTE, &[Val::Text(&source)]).map(|_| ())
     });
     begun.await.map_err(at_target)
 }
