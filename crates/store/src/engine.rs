@@ -13,6 +13,7 @@ mod sqlite;
 mod value;
 
 use model::{IdMint, ObjectId, Timestamp};
+use telemetry::TraceContext;
 
 use crate::error::{Error, Result};
 pub(crate) use row::Row;
@@ -53,6 +54,7 @@ pub(crate) struct Tx<'c> {
     mint: &'c IdMint,
     told: Told,
     callers_changed: bool,
+    trace: Option<TraceContext>,
 }
 
 /// What a transaction has to tell after its commit, beside its answer.
@@ -64,7 +66,7 @@ pub(crate) struct Told {
 
 impl<'c> Tx<'c> {
     fn new(conn: sqlite::Conn<'c>, mint: &'c IdMint) -> Self {
-        Self { conn, mint, told: Told::default(), callers_changed: false }
+        Self { conn, mint, told: Told::default(), callers_changed: false, trace: None }
     }
 
     /// A new id. Minted inside the transaction, so that ids grow in the order of commits.
@@ -75,6 +77,16 @@ impl<'c> Tx<'c> {
     /// Says that a row becomes due with this transaction; the hint is given after its commit.
     pub(crate) fn wake(&mut self) {
         self.told.due = true;
+    }
+
+    /// Says which trace this transaction belongs to.
+    pub(crate) fn set_trace(&mut self, trace: Option<TraceContext>) {
+        self.trace = trace;
+    }
+
+    /// The trace that what becomes due with this transaction belongs to, if it is kept.
+    pub(crate) fn trace(&self) -> Option<String> {
+        self.trace.filter(|trace| trace.sampled).map(|trace| trace.to_string())
     }
 
     /// Says that something changes with this transaction that proves callers: a key, a token, an
@@ -211,6 +223,7 @@ const MODULES: &[&[Sql]] = &[
     crate::secret::STATEMENTS,
     crate::sim::STATEMENTS,
     crate::sim::NETWORK_STATEMENTS,
+    crate::standing::STATEMENTS,
     crate::token::STATEMENTS,
     crate::team::STATEMENTS,
     crate::upkeep::STATEMENTS,

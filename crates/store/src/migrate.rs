@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 /// One step of the schema.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Migration {
-    /// Its number; they grow by one.
+    /// Its number; they grow.
     pub(crate) version: i64,
     /// Its name.
     pub(crate) name: &'static str,
@@ -23,6 +23,7 @@ pub(crate) const SQLITE: &[Migration] = &[
     Migration { version: 2, name: "accounts", text: include_str!("../migrations/sqlite/0002-accounts.sql") },
     Migration { version: 3, name: "people", text: include_str!("../migrations/sqlite/0003-people.sql") },
     Migration { version: 4, name: "projects", text: include_str!("../migrations/sqlite/0004-projects.sql") },
+    Migration { version: 6, name: "seeing", text: include_str!("../migrations/sqlite/0006-seeing.sql") },
 ];
 
 /// Where the applied steps are remembered.
@@ -43,11 +44,16 @@ impl Migration {
     }
 }
 
+/// The number of the last step.
+pub(crate) fn newest(known: &[Migration]) -> i64 {
+    known.last().map_or(0, |migration| migration.version)
+}
+
 /// The steps that a database lacks, given those it has.
 pub(crate) fn missing<'a>(known: &'a [Migration], applied: &[(i64, String)]) -> Result<&'a [Migration]> {
     for (nth, (version, checksum)) in applied.iter().enumerate() {
         match known.get(nth) {
-            None => return Err(Error::Newer { found: *version, known: known.len() as i64 }),
+            None => return Err(Error::Newer { found: *version, known: newest(known) }),
             Some(migration) if migration.version != *version || migration.checksum() != *checksum => {
                 return Err(Error::Migrated { version: *version });
             }

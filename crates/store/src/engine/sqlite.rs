@@ -18,6 +18,7 @@ use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 
 use super::row::Cell;
 use super::{Sql, Tx, Val};
+use crate::counters::EngineCounters;
 use crate::error::{Cause, Error, Result};
 use crate::migrate;
 use crate::wake::Wake;
@@ -44,6 +45,7 @@ pub(crate) struct Engine {
     mint: Arc<IdMint>,
     readers: Mutex<Vec<Connection>>,
     writer: Writer,
+    counters: Arc<EngineCounters>,
 }
 
 impl Engine {
@@ -60,18 +62,19 @@ impl Engine {
     /// Opens a file that is there and whose schema is up to date.
     pub(crate) fn attach(path: &Path, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
         let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, WRITER_CACHE_KIB)?;
-        let missing = migrate::missing(migrate::SQLITE, &applied(&conn)?)?.len();
-        if missing > 0 {
-            let known = migrate::SQLITE.len();
-            return Err(Error::Older { found: (known - missing) as i64, known: known as i64 });
+        let applied = applied(&conn)?;
+        if !migrate::missing(migrate::SQLITE, &applied)?.is_empty() {
+            let found = applied.last().map_or(0, |(version, _)| *version);
+            return Err(Error::Older { found, known: migrate::newest(migrate::SQLITE) });
         }
         set_up(&conn)?;
         Self::of(conn, path, mint, wake)
     }
 
     fn of(conn: Connection, path: &Path, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
-        let writer = Writer::start(conn, Arc::clone(&mint), wake)?;
-        Ok(Self { path: path.to_owned(), mint, readers: Mutex::new(Vec::new()), writer })
+        let counters = Arc::new(EngineCounters::default());
+        let writer = Writer::start(conn, Arc::clone(&mint), wake, Arc::clone(&counters))?;
+        Ok(Self { path: path.to_owned(), mint, readers: Mutex::new(Vec::new()), writer, counters })
     }
 
     /// What the engine finds wrong with the file, at most a hundred things.
@@ -97,7 +100,10 @@ impl Engine {
         let pooled = self.readers.lock().pop();
         let conn = match pooled {
             Some(conn) => conn,
-            None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB)?,
+            None => {
+                self.counters.readers_opened.add_one();
+                connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB)?
+            }
         };
         let outcome = work(&mut Tx::new(Conn(&conn), &self.mint));
         let mut readers = self.readers.lock();
@@ -124,6 +130,22 @@ impl Engine {
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         self.writer.write(work).await
+    }
+
+    /// What it counts.
+    pub(crate) fn counters(&self) -> &EngineCounters {
+        &self.counters
+    }
+
+    /// How many bytes the database takes, its log included.
+    pub(crate) fn size(&self) -> Result<u64> {
+        let doing = "look how large the database is";
+        let file = std::fs::metadata(&self.path);
+        let file = file.map_err(|source| Error::Disk { doing, source: Arc::new(source) })?;
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        // Without a log there is nothing in it.
+        Ok(file.len() + std::fs::metadata(log).map_or(0, |log| log.len()))
     }
 
     /// Whether changes are taken.

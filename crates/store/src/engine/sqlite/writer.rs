@@ -16,10 +16,12 @@ use std::thread;
 
 use model::IdMint;
 use rusqlite::Connection;
+use telemetry::Stopwatch;
 use tokio::sync::{mpsc, oneshot};
 
 use super::super::{Sql, Told, Tx};
 use super::Conn;
+use crate::counters::EngineCounters;
 use crate::error::{Error, Result};
 use crate::wake::Wake;
 
@@ -47,11 +49,16 @@ enum Message {
 
 impl Writer {
     /// Starts the thread on its connection.
-    pub(super) fn start(conn: Connection, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
+    pub(super) fn start(
+        conn: Connection,
+        mint: Arc<IdMint>,
+        wake: Arc<Wake>,
+        counters: Arc<EngineCounters>,
+    ) -> Result<Self> {
         let (queue, inbox) = mpsc::channel(QUEUE_MAX);
         thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(conn, &mint, &wake, inbox))
+            .spawn(move || run(conn, &mint, &wake, &counters, inbox))
             .map_err(|source| Error::Engine { doing: "start the writer thread", source: Arc::new(source) })?;
         Ok(Self { queue })
     }
@@ -138,7 +145,13 @@ fn panicked(panic: &(dyn Any + Send)) -> Error {
     Error::Engine { doing: "run a change", source: Arc::new(std::io::Error::other(words)) }
 }
 
-fn run(conn: Connection, mint: &IdMint, wake: &Wake, mut inbox: mpsc::Receiver<Message>) {
+fn run(
+    conn: Connection,
+    mint: &IdMint,
+    wake: &Wake,
+    counters: &EngineCounters,
+    mut inbox: mpsc::Receiver<Message>,
+) {
     let mut group: Vec<Box<dyn Change>> = Vec::with_capacity(GROUP_MAX);
     let mut closing: Vec<oneshot::Sender<()>> = Vec::new();
     while let Some(message) = inbox.blocking_recv() {
@@ -154,7 +167,7 @@ fn run(conn: Connection, mint: &IdMint, wake: &Wake, mut inbox: mpsc::Receiver<M
             }
             next = if group.len() < GROUP_MAX { inbox.try_recv().ok() } else { None };
         }
-        commit(&conn, mint, wake, &mut group);
+        commit(&conn, mint, wake, counters, &mut group);
     }
     if let Err((_, source)) = conn.close() {
         tracing::warn!(error = %source, "could not close the database in good order");
@@ -166,11 +179,18 @@ fn run(conn: Connection, mint: &IdMint, wake: &Wake, mut inbox: mpsc::Receiver<M
 }
 
 /// Commits a group of changes and answers each.
-fn commit(conn: &Connection, mint: &IdMint, wake: &Wake, group: &mut Vec<Box<dyn Change>>) {
+fn commit(
+    conn: &Connection,
+    mint: &IdMint,
+    wake: &Wake,
+    counters: &EngineCounters,
+    group: &mut Vec<Box<dyn Change>>,
+) {
     group.retain(|change| change.awaited());
     if group.is_empty() {
         return;
     }
+    let stopwatch = Stopwatch::start();
     let conn_in_tx = Conn(conn);
     let mut told = Told::default();
     let outcome = conn_in_tx.exec(BEGIN, &[]).and_then(|_| {
@@ -181,6 +201,8 @@ fn commit(conn: &Connection, mint: &IdMint, wake: &Wake, group: &mut Vec<Box<dyn
         conn_in_tx.exec(COMMIT, &[])
     });
     let fate = outcome.map(|_| ());
+    counters.commit_time.time(stopwatch.taken());
+    counters.group_size.observe(group.len() as u64);
     if let Err(error) = &fate {
         tracing::error!(error = %error, changes = group.len(), "a group of changes was lost");
         if !conn.is_autocommit() {
