@@ -9,6 +9,7 @@ mod help;
 mod kill;
 mod later_starts;
 mod overload;
+mod seeing;
 mod terminal;
 mod tls;
 mod trouble;
