@@ -167,6 +167,13 @@ pub struct ContainerRecord {
     pub at: Timestamp,
 }
 
+/// What every claimed row has.
+struct Hold {
+    fence: i64,
+    attempts: u32,
+    trace: Option<TraceContext>,
+}
+
 /// A claim that can wait for the writer.
 struct Owned {
     owner: String,
@@ -187,11 +194,11 @@ impl Owned {
         tx: &mut Tx<'_>,
         sql: Sql,
         mut read: impl FnMut(&mut Row<'_>) -> Result<T>,
-    ) -> Result<Vec<(T, i64, u32, Option<TraceContext>)>> {
+    ) -> Result<Vec<(T, Hold)>> {
         let values = vals![&self.owner, self.until, self.world_now, self.real_now, self.limit];
         tx.sound(sql, values, |row| {
             let (of, fence, attempts) = (read(row)?, row.int()?, row.number()?);
-            Ok((of, fence, attempts, row.text_opt()?.and_then(TraceContext::parse)))
+            Ok((of, Hold { fence, attempts, trace: row.text_opt()?.and_then(TraceContext::parse) }))
         })
     }
 }
@@ -201,7 +208,7 @@ fn claim_peerings(tx: &mut Tx<'_>, claim: &Owned) -> Result<Vec<ClaimedPeering>>
     // Peerings of one container come together, and its row is read once for all of them.
     rows.sort_by_key(|(peering, ..)| (peering.container, peering.id));
     let mut claimed: Vec<ClaimedPeering> = Vec::with_capacity(rows.len());
-    for (peering, fence, attempts, trace) in rows {
+    for (peering, Hold { fence, attempts, trace }) in rows {
         let same = claimed.last().filter(|last| last.container.id == peering.container);
         let home = match same {
             Some(last) => Some((last.container.clone(), last.world)),
@@ -219,7 +226,7 @@ fn claim_peerings(tx: &mut Tx<'_>, claim: &Owned) -> Result<Vec<ClaimedPeering>>
 fn claim_containers(tx: &mut Tx<'_>, claim: &Owned) -> Result<Vec<ClaimedContainer>> {
     let rows = claim.rows(tx, CLAIM_CONTAINERS, container::read)?;
     let mut claimed = Vec::with_capacity(rows.len());
-    for (container, fence, attempts, trace) in rows {
+    for (container, Hold { fence, attempts, trace }) in rows {
         let found = tx.sound(WORLD, vals![container.id, container.project], |row| {
             Ok((read_world(row.of("project"))?, row.flag()?))
         })?;

@@ -17,6 +17,7 @@ mod people;
 mod projects;
 mod records;
 mod sim;
+mod standing;
 mod support;
 mod tokens;
 mod worlds;

@@ -10,7 +10,8 @@ use crate::bed::{Server, client, eventually, folder, value};
 
 /// A server and its folder.
 pub struct Tour {
-    pub folder: TempDir,
+    /// Where it keeps everything.
+    _folder: TempDir,
     pub server: Server,
     pub client: Client,
     pub group: String,
@@ -24,7 +25,7 @@ impl Tour {
             Server::start(folder.path(), &[&["--latency", "instant", "--log-level", "warn"], more].concat());
         let client = client(folder.path(), "bootstrap.env");
         let group = value(folder.path(), "bootstrap.env", "MONGODB_ATLAS_PROJECT_ID");
-        let mut tour = Self { folder, server, client, group };
+        let mut tour = Self { _folder: folder, server, client, group };
         tour.world(&json!({ "acceptance": "automatic" }));
         tour
     }

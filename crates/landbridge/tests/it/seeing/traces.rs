@@ -152,8 +152,7 @@ impl Traced {
         let base = base(server);
         let of_file = |name: &str| value(folder, "bootstrap-oauth.env", name);
         let group = of_file("MONGODB_ATLAS_PROJECT_ID");
-        let basic =
-            basic(&of_file("MONGODB_ATLAS_CLIENT_ID"), &of_file("MONGODB_ATLAS_CLIENT_SECRET"));
+        let basic = basic(&of_file("MONGODB_ATLAS_CLIENT_ID"), &of_file("MONGODB_ATLAS_CLIENT_SECRET"));
         let mut answer = agent
             .post(format!("{base}/api/oauth/token"))
             .header("authorization", basic)
