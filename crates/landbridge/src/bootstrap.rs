@@ -9,6 +9,7 @@
 pub(crate) mod env_file;
 mod master_key;
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -21,7 +22,7 @@ use model::{Act, Clock as _, Role, Roles};
 use server::auth::Auth;
 use server::auth::credentials::{ClientSecret, NewKey, Random, client_id};
 use server::auth::master::MasterKey;
-use store::{Bootstrap, Store};
+use store::{Bootstrap, Page, Store};
 
 use crate::client::access;
 use crate::failure::Failure;
@@ -90,11 +91,18 @@ impl Files {
             return self.refresh(base_url);
         }
         let made = self.write(store, auth, world, base_url)?;
-        store
-            .bootstrap(made, &Act::of_system(world.now()))
+        let first = store
+            .first_start(made, &Act::of_system(world.now()))
             .await
             .map_err(|error| Failure::of_store("could not make the first organization", error))?;
-        Ok(Found { first: true, missing: Vec::new() })
+        if first {
+            return Ok(Found { first, missing: Vec::new() });
+        }
+        // Another server was faster: what these files give was never made.
+        for path in [self.env(), self.oauth_env()] {
+            fs::remove_file(&path).map_err(|error| cant_write(&path, error))?;
+        }
+        self.refresh(base_url)
     }
 
     /// Makes everything, and writes the files: all of a first start but its commit.
@@ -146,6 +154,21 @@ impl Files {
             }
         }
         Ok(Found { first: false, missing })
+    }
+}
+
+/// Makes sure that the master key is the one that sealed what is in the database: one of another
+/// server's would let nobody in by key, and let tokens count at one server only.
+pub async fn check_master_key(store: &Store, auth: &Auth) -> Result<(), Failure> {
+    let Some(org) = store.org_first().await.map_err(cant_read)? else { return Ok(()) };
+    let keys = store.key_list(org.id, Page { number: 1, size: 1 }).await.map_err(cant_read)?;
+    let Some(key) = keys.items.first() else { return Ok(()) };
+    let Some(key) = store.key_auth(&key.public_key).await.map_err(cant_read)? else { return Ok(()) };
+    match auth.sealer.open(&key.public_key, &key.sealed) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failure::new("the master key is not the one that sealed what is in the database")
+            .because(error)
+            .hint("all servers on one database need the same key: give it as LANDBRIDGE_MASTER_KEY, or copy the file master.key of the server that started first")),
     }
 }
 

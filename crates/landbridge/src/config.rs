@@ -55,7 +55,8 @@ pub struct Config {
     )))]
     pub data: PathBuf,
 
-    /// The database, as sqlite:PATH. By default landbridge.db in the data folder.
+    /// The database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE for any number of
+    /// servers on one. By default landbridge.db in the data folder.
     #[config(env = "LANDBRIDGE_DATABASE")]
     #[config(layer_attr(arg(
         long,

@@ -39,14 +39,15 @@ impl Desk {
     pub fn open(place: &Place) -> Result<Self, Failure> {
         let settings = place.settings()?;
         let target = settings.target()?;
-        let Target::Sqlite(path) = &target;
-        if !path.exists() {
+        if let Target::Sqlite(path) = &target
+            && !path.exists()
+        {
             return Err(nothing_there(&settings, path));
         }
         let runtime = runtime()?;
         let store = runtime
             .block_on(Store::attach(&target, mint()))
-            .map_err(|error| Failure::of_store(format!("the database {path:?} can't be used"), error))?;
+            .map_err(|error| Failure::of_store(format!("the database {target} can't be used"), error))?;
         let offset = runtime
             .block_on(store.clock_offset())
             .map_err(|error| Failure::of_store("could not read the database", error))?;

@@ -47,7 +47,7 @@ impl Failure {
     /// The store can't do what a server needs, with what somebody can do about it.
     pub fn of_store(what: impl Into<String>, error: store::Error) -> Self {
         let base = match &error {
-            store::Error::Busy { .. } => Self::unreachable(what),
+            store::Error::Busy { .. } | store::Error::Away { .. } => Self::unreachable(what),
             _ => Self::new(what),
         };
         let advice = advice(&error);
@@ -109,6 +109,9 @@ fn advice(error: &store::Error) -> Option<&'static str> {
         store::Error::Damaged { .. } => {
             Some("put a backup in its place, with no -wal and -shm beside it; keep the damaged file")
         }
+        store::Error::Away { .. } => {
+            Some("see that the PostgreSQL server runs, and that this machine may reach it")
+        }
         store::Error::Busy { .. } => Some("end the other process that uses it"),
         store::Error::Newer { .. } | store::Error::Migrated { .. } => {
             Some("run the program that wrote it, or a newer one")
@@ -120,7 +123,7 @@ fn advice(error: &store::Error) -> Option<&'static str> {
         | store::Error::Inconsistent { .. }
         | store::Error::Engine { .. }
         | store::Error::Target { .. }
-        | store::Error::NotYet
+        | store::Error::Address { .. }
         | store::Error::Closed => None,
     }
 }

@@ -55,8 +55,10 @@ pub fn text(facts: &Facts<'_>) -> String {
         );
     }
     for path in &facts.found.missing {
+        let others = if *path == env { "keys make" } else { "accounts make NAME" };
         text.push_str(&format!(
-            "{} is missing. Its secrets can't be shown again; whoever has the other file can make new ones.\n\n",
+            "{0} is missing, and its secrets can't be shown again. It may be where the first start was; others are made by\n  \
+             landbridge {others} --role ORG_OWNER --env-file {0}\n\n",
             path.display()
         ));
     }

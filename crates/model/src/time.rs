@@ -70,10 +70,11 @@ impl WorldClock {
         Duration::from_micros(u64::try_from(self.offset_micros.load(Ordering::Acquire)).unwrap_or(0))
     }
 
-    /// Follows a newly recorded offset. Callers record it first.
+    /// Follows a recorded offset. It only ever grows, so one that was read earlier and comes later
+    /// changes nothing. Callers record it first.
     pub fn set_offset(&self, offset: Duration) {
         let micros = i64::try_from(offset.as_micros()).unwrap_or(i64::MAX);
-        self.offset_micros.store(micros, Ordering::Release);
+        self.offset_micros.fetch_max(micros, Ordering::AcqRel);
     }
 
     /// The real clock beneath.
@@ -105,5 +106,7 @@ mod tests {
         world.set_offset(Duration::from_secs(7 * 86_400));
         assert_eq!(world.now(), Timestamp::from_seconds(100 + 7 * 86_400));
         assert_eq!(world.real().now(), Timestamp::from_seconds(100));
+        world.set_offset(Duration::from_secs(5));
+        assert_eq!(world.offset(), Duration::from_secs(7 * 86_400), "it never goes back");
     }
 }

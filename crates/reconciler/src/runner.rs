@@ -60,6 +60,8 @@ impl Reconciler {
 
     /// One batch of each kind. `None` if there may be more, else how long to wait.
     async fn turn(&self, expire_next: &mut Timestamp) -> Result<Option<Duration>, store::Error> {
+        // Another node may have moved the world's clock.
+        self.world.set_offset(self.store.clock_offset().await?);
         self.expire(expire_next).await?;
         // Networks first: a peering can do nothing before its network stands.
         if self.networks().await? + self.peerings().await? > 0 {

@@ -66,6 +66,7 @@ impl From<store::Error> for ApiError {
         match error {
             store::Error::Refused(refusal) => refused(refusal),
             error @ (store::Error::Busy { .. }
+            | store::Error::Away { .. }
             | store::Error::Full { .. }
             | store::Error::Disk { .. }
             | store::Error::ReadOnly { .. }
@@ -80,7 +81,7 @@ impl From<store::Error> for ApiError {
             | store::Error::Older { .. }
             | store::Error::Migrated { .. }
             | store::Error::Target { .. }
-            | store::Error::NotYet) => {
+            | store::Error::Address { .. }) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "a store call failed");
                 Self::new(ErrorCode::UnexpectedError, [])
             }

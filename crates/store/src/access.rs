@@ -156,11 +156,12 @@ impl Store {
         now: Timestamp,
         page: Page,
     ) -> Result<Paged<AccessEntry>> {
-        self.snapshot(|tx| {
+        self.snapshot(move |tx| {
             let total = tx.count(COUNT, vals![project, now])?;
             let items = tx.sound(LIST, vals![project, now, page.size, page.skipped()], read)?;
             Ok(Paged { items, total })
         })
+        .await
     }
 
     /// The entry of that key, if it has not expired.
@@ -170,7 +171,8 @@ impl Store {
         key: &str,
         now: Timestamp,
     ) -> Result<Option<AccessEntry>> {
-        let entry = self.read(|tx| tx.one(GET, vals![project, key], read))?;
+        let key = key.to_owned();
+        let entry = self.read(move |tx| tx.one(GET, vals![project, &key], read)).await?;
         Ok(entry.filter(|entry| !entry.expired(now)))
     }
 

@@ -24,6 +24,8 @@ statements! {
     INSERT: "make a service account" = "INSERT INTO service_account \
          (client_id, org_id, name, description, created_at) VALUES ($1, $2, $3, $4, $5)";
     GET: "read a service account" = "SELECT ", columns!(), "WHERE a.client_id = $1 AND a.org_id = $2";
+    TAKE: "take a service account" = "SELECT ", columns!(), "WHERE a.client_id = $1 AND a.org_id = $2 \
+         /*! FOR UPDATE OF a */";
     LIST_OF_ORG: "list service accounts" = "SELECT ", columns!(),
         "WHERE a.org_id = $1 ORDER BY a.created_at, a.client_id LIMIT $2 OFFSET $3";
     IDS_OF_ORG: "list service accounts" = "SELECT client_id FROM service_account WHERE org_id = $1";
@@ -84,7 +86,7 @@ fn not_found(client_id: &str) -> Refusal {
 
 /// Takes an account of an organization.
 pub(crate) fn take(tx: &mut Tx<'_>, org: OrgId, client_id: &str) -> Result<ServiceAccount> {
-    Ok(tx.take(GET, vals![client_id, org], read)?.ok_or_else(|| not_found(client_id))?)
+    Ok(tx.take(TAKE, vals![client_id, org], read)?.ok_or_else(|| not_found(client_id))?)
 }
 
 /// Takes an account that has roles in a project, with these roles.
@@ -242,10 +244,12 @@ impl Store {
 
     /// An account of an organization.
     pub async fn account_get(&self, org: OrgId, client_id: &str) -> Result<Option<AccountView>> {
-        self.snapshot(|tx| match tx.one(GET, vals![client_id, org], read)? {
+        let client_id = client_id.to_owned();
+        self.snapshot(move |tx| match tx.one(GET, vals![&client_id, org], read)? {
             Some(account) => view(tx, account, None),
             None => Ok(None),
         })
+        .await
     }
 
     /// An account that has roles in a project of an organization.
@@ -255,28 +259,32 @@ impl Store {
         project: ProjectId,
         client_id: &str,
     ) -> Result<Option<AccountView>> {
-        self.snapshot(|tx| match tx.one(GET, vals![client_id, org], read)? {
+        let client_id = client_id.to_owned();
+        self.snapshot(move |tx| match tx.one(GET, vals![&client_id, org], read)? {
             Some(account) => view(tx, account, Some(project)),
             None => Ok(None),
         })
+        .await
     }
 
     /// The accounts of an organization, oldest first.
     pub async fn account_list(&self, org: OrgId, page: Page) -> Result<Paged<AccountView>> {
-        self.snapshot(|tx| {
+        self.snapshot(move |tx| {
             let total = tx.count(COUNT_OF_ORG, vals![org])?;
             let accounts = tx.sound(LIST_OF_ORG, vals![org, page.size, page.skipped()], read)?;
             views(tx, accounts, None, total)
         })
+        .await
     }
 
     /// The accounts that have roles in a project, oldest first.
     pub async fn account_list_in(&self, project: ProjectId, page: Page) -> Result<Paged<AccountView>> {
-        self.snapshot(|tx| {
+        self.snapshot(move |tx| {
             let total = tx.count(COUNT_OF_PROJECT, vals![project])?;
             let accounts = tx.sound(LIST_OF_PROJECT, vals![project, page.size, page.skipped()], read)?;
             views(tx, accounts, Some(project), total)
         })
+        .await
     }
 
     /// The projects in which an account of an organization has roles.
@@ -286,21 +294,24 @@ impl Store {
         client_id: &str,
         page: Page,
     ) -> Result<Paged<(ProjectId, Roles)>> {
-        self.snapshot(|tx| {
-            tx.one(GET, vals![client_id, org], read)?.ok_or_else(|| not_found(client_id))?;
-            let total = tx.count(COUNT_PROJECTS, vals![client_id])?;
-            let items = tx.sound(PROJECTS, vals![client_id, page.size, page.skipped()], |row| {
+        let client_id = client_id.to_owned();
+        self.snapshot(move |tx| {
+            tx.one(GET, vals![&client_id, org], read)?.ok_or_else(|| not_found(&client_id))?;
+            let total = tx.count(COUNT_PROJECTS, vals![&client_id])?;
+            let items = tx.sound(PROJECTS, vals![&client_id, page.size, page.skipped()], |row| {
                 Ok((row.of("role_grant").id()?, role_grant::read(row)?))
             })?;
             Ok(Paged { items, total })
         })
+        .await
     }
 
     /// Whether an account may do anything outside a project, beyond being a member of its
     /// organization.
     pub async fn account_reaches_beyond(&self, project: ProjectId, client_id: &str) -> Result<bool> {
         let member = role_grant::text(Roles::one(Role::OrgMember));
-        self.read(|tx| tx.any(BEYOND, vals![client_id, project, &member]))
+        let client_id = client_id.to_owned();
+        self.read(move |tx| tx.any(BEYOND, vals![&client_id, project, &member])).await
     }
 
     /// Changes an account.

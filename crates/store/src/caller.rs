@@ -160,38 +160,44 @@ fn epoch(tx: &mut Tx<'_>) -> Result<u64> {
 impl Store {
     /// What proves the API key of that public half.
     pub async fn key_auth(&self, public_key: &str) -> Result<Option<KeyAuth>> {
-        self.read(|tx| {
+        let public_key = public_key.to_owned();
+        self.read(move |tx| {
             // The epoch is read first: what follows is at least as new.
-            let Some(key) = tx.one(KEY_AUTH, vals![public_key], read_key)? else { return Ok(None) };
+            let Some(key) = tx.one(KEY_AUTH, vals![&public_key], read_key)? else { return Ok(None) };
             let access = caller_access::nets(tx, key.id.into())?;
             Ok(Some(KeyAuth { access, ..key }))
         })
+        .await
     }
 
     /// What stands behind a token, if it serves.
     pub async fn token_auth(&self, jti: &str) -> Result<Option<TokenAuth>> {
-        self.read(|tx| {
-            let Some(token) = tx.one(TOKEN_AUTH, vals![jti], read_token)? else { return Ok(None) };
+        let jti = jti.to_owned();
+        self.read(move |tx| {
+            let Some(token) = tx.one(TOKEN_AUTH, vals![&jti], read_token)? else { return Ok(None) };
             let access = caller_access::nets(tx, (&token.client_id).into())?;
             Ok(Some(TokenAuth { access, ..token }))
         })
+        .await
     }
 
     /// The secrets that prove the service account of that client id; none proves one that does not
     /// exist.
     pub async fn account_auth(&self, client_id: &str) -> Result<Vec<Secret>> {
-        self.read(|tx| secret::of(tx, client_id))
+        let client_id = client_id.to_owned();
+        self.read(move |tx| secret::of(tx, &client_id)).await
     }
 
     /// The callers' epoch: what was read of callers at another one has to be read again.
     pub async fn callers_epoch(&self) -> Result<u64> {
-        self.read(epoch)
+        self.read(epoch).await
     }
 
     /// An open project, with the roles that the principal has there and in its organization.
     pub async fn enter_project(&self, principal: &Principal, project: ProjectId) -> Result<Entered<Project>> {
-        self.read(|tx| {
-            let values = [project.into(), role_grant::holder(principal)];
+        let principal = principal.clone();
+        self.read(move |tx| {
+            let values = [project.into(), role_grant::holder(&principal)];
             let entered = tx.one(IN_PROJECT, &values, |row| {
                 read_entered(row, |row| {
                     let project = project::read(row)?;
@@ -201,17 +207,20 @@ impl Store {
             })?;
             Ok(entered.unwrap_or(Entered { epoch: 0, place: None }))
         })
+        .await
     }
 
     /// An organization, with the roles that the principal has there.
     pub async fn enter_org(&self, principal: &Principal, org: OrgId) -> Result<Entered<Org>> {
-        self.read(|tx| {
-            let values = [org.into(), role_grant::holder(principal)];
+        let principal = principal.clone();
+        self.read(move |tx| {
+            let values = [org.into(), role_grant::holder(&principal)];
             let entered = tx.one(IN_ORG, &values, |row| {
                 read_entered(row, |row| Ok((org::read(row)?, role_grant::read(row.of("role_grant"))?)))
             })?;
             Ok(entered.unwrap_or(Entered { epoch: 0, place: None }))
         })
+        .await
     }
 
     /// The project of [`Store::enter_project`], for whoever is proved already.

@@ -139,14 +139,16 @@ impl Store {
         of: &Principal,
         page: Page,
     ) -> Result<Paged<KeyAccessEntry>> {
-        self.snapshot(|tx| {
-            if caller::org_of(tx, of)? != Some(org) {
+        let of = of.clone();
+        self.snapshot(move |tx| {
+            if caller::org_of(tx, &of)? != Some(org) {
                 return Ok(Paged { items: Vec::new(), total: 0 });
             }
-            let total = tx.count(COUNT, &[holder(of)])?;
+            let total = tx.count(COUNT, &[holder(&of)])?;
             let [size, skipped] = [page.size.into(), page.skipped().into()];
-            Ok(Paged { items: tx.sound(LIST, &[holder(of), size, skipped], read)?, total })
+            Ok(Paged { items: tx.sound(LIST, &[holder(&of), size, skipped], read)?, total })
         })
+        .await
     }
 
     /// Adds addresses, all or none; one that is listed is refused.
@@ -168,12 +170,14 @@ impl Store {
         of: &Principal,
         net: IpNet,
     ) -> Result<Option<KeyAccessEntry>> {
-        self.snapshot(|tx| {
-            if caller::org_of(tx, of)? != Some(org) {
+        let of = of.clone();
+        self.snapshot(move |tx| {
+            if caller::org_of(tx, &of)? != Some(org) {
                 return Ok(None);
             }
-            tx.one(GET, &[holder(of), Val::from(&net.to_string())], read)
+            tx.one(GET, &[holder(&of), Val::from(&net.to_string())], read)
         })
+        .await
     }
 
     /// Deletes an entry.

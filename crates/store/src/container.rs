@@ -48,6 +48,9 @@ pub(crate) use place_columns;
 statements! {
     GET: "read a container" = "SELECT ", container_columns!("c."), " FROM container c \
          WHERE c.id = $1 AND c.project_id = $2";
+    TAKE: "take a container" = "SELECT ", container_columns!("c."), " FROM container c \
+         WHERE c.id = $1 AND c.project_id = $2 /*! FOR UPDATE */";
+    HOLD: "hold a container" = "SELECT id FROM container WHERE id = $1 /*! FOR UPDATE */";
     LIST: "list containers" = "SELECT ", container_columns!("c."), " FROM container c \
          WHERE c.project_id = $1 ORDER BY c.id LIMIT $2 OFFSET $3";
     COUNT: "count containers" = "SELECT count(*) FROM container WHERE project_id = $1";
@@ -68,7 +71,8 @@ statements! {
     WANTED_CHANGED: "mark a container" = "UPDATE container SET due_at = $1, nudged = 1, attempts = 0, \
          trace = COALESCE($2, trace) WHERE id = $3";
     DELETE: "delete a container" = "DELETE FROM container WHERE id = $1";
-    OF_PROJECT: "read a project's containers" = "SELECT id, network FROM container WHERE project_id = $1";
+    OF_PROJECT: "read a project's containers" = "SELECT id, network FROM container WHERE project_id = $1 \
+         ORDER BY id /*! FOR UPDATE */";
 }
 
 pub(crate) fn read(row: &mut Row<'_>) -> Result<Container> {
@@ -144,14 +148,16 @@ fn regions_text(place: &Place) -> String {
     }
 }
 
-/// A container of a project.
-pub(crate) fn get(tx: &mut Tx<'_>, project: ProjectId, id: ContainerId) -> Result<Option<Container>> {
-    tx.one(GET, vals![id, project], read)
+/// Takes a container of a project: whether it has peerings, and whether its network stands, stays
+/// true until the transaction ends.
+pub(crate) fn take(tx: &mut Tx<'_>, project: ProjectId, id: ContainerId) -> Result<Container> {
+    let container = tx.take(TAKE, vals![id, project], read)?;
+    Ok(container.ok_or_else(|| Refusal::ContainerNotFound { id: id.to_string() })?)
 }
 
-fn take(tx: &mut Tx<'_>, project: ProjectId, id: ContainerId) -> Result<Container> {
-    let container = tx.take(GET, vals![id, project], read)?;
-    Ok(container.ok_or_else(|| Refusal::ContainerNotFound { id: id.to_string() })?)
+/// Takes a container, whose ever it is; answers whether it is there.
+pub(crate) fn hold(tx: &mut Tx<'_>, id: ContainerId) -> Result<bool> {
+    Ok(tx.take(HOLD, vals![id], |_| Ok(()))?.is_some())
 }
 
 /// The project's containers at a provider that a block overlaps with.
@@ -296,7 +302,7 @@ impl Store {
 
     /// A container.
     pub async fn container_get(&self, project: ProjectId, id: ContainerId) -> Result<Option<Container>> {
-        self.read(|tx| get(tx, project, id))
+        self.read(move |tx| tx.one(GET, vals![id, project], read)).await
     }
 
     /// The containers of a project, oldest first; of one provider, if it is named.
@@ -306,7 +312,7 @@ impl Store {
         provider: Option<Provider>,
         page: Page,
     ) -> Result<Paged<Container>> {
-        self.snapshot(|tx| match provider {
+        self.snapshot(move |tx| match provider {
             Some(provider) => {
                 let name = provider.name();
                 let total = tx.count(COUNT_OF_PROVIDER, vals![project, name])?;
@@ -320,6 +326,7 @@ impl Store {
                 Ok(Paged { items, total })
             }
         })
+        .await
     }
 
     /// Changes a container.

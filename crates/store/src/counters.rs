@@ -5,7 +5,8 @@ use telemetry::{BATCHES, Counter, Gauge, Histogram};
 use crate::error::Error;
 
 /// The kinds of trouble that are counted, by name; what the rules refuse is none.
-pub const TROUBLES: [&str; 7] = ["busy", "full", "disk", "read_only", "damaged", "engine", "inconsistent"];
+pub const TROUBLES: [&str; 8] =
+    ["busy", "away", "full", "disk", "read_only", "damaged", "engine", "inconsistent"];
 
 /// What is counted on whichever engine.
 #[derive(Debug)]
@@ -69,6 +70,7 @@ impl Counters {
     fn trouble(&self, error: &Error) {
         let kind = match error {
             Error::Busy { .. } => "busy",
+            Error::Away { .. } => "away",
             Error::Full { .. } => "full",
             Error::Disk { .. } => "disk",
             Error::ReadOnly { .. } => "read_only",
@@ -81,7 +83,7 @@ impl Counters {
             | Error::Older { .. }
             | Error::Migrated { .. }
             | Error::Target { .. }
-            | Error::NotYet
+            | Error::Address { .. }
             | Error::Closed => return,
         };
         if let Some(at) = TROUBLES.iter().position(|name| *name == kind) {
@@ -97,8 +99,10 @@ pub struct EngineCounters {
     pub group_size: Histogram,
     /// How long a commit took with all its changes.
     pub commit_time: Histogram,
-    /// Connections for reading that were opened because no other was free.
-    pub readers_opened: Counter,
+    /// Connections that were opened because no other was there or free.
+    pub connections_opened: Counter,
+    /// How often work was done again because other servers got in the way.
+    pub retries: Counter,
 }
 
 impl Default for EngineCounters {
@@ -106,7 +110,8 @@ impl Default for EngineCounters {
         Self {
             group_size: Histogram::new(BATCHES),
             commit_time: Histogram::of_durations(),
-            readers_opened: Counter::new(),
+            connections_opened: Counter::new(),
+            retries: Counter::new(),
         }
     }
 }

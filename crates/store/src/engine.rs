@@ -3,21 +3,28 @@
 //! Every statement is a [`Sql`] made by [`statements!`], written once for all engines: `$n` for
 //! values, numbered in the order in which they first appear (one engine binds by that order), ids
 //! as text, moments as whole microseconds, `RETURNING` and `ON CONFLICT` allowed, no function that
-//! only one engine has. Tests prepare each of them on each engine.
+//! only one engine has. Tests prepare each of them on each engine. What only an engine with more
+//! than one writer needs stands in `/*! … */`, a comment for the other: locks.
 //!
 //! All work happens in closures over a [`Tx`]; none of them can await, so a transaction is never
 //! open while anything slow is called.
 
+mod job;
+pub(crate) mod postgres;
 mod row;
 mod sqlite;
 mod value;
 
+use std::path::Path;
+use std::sync::Arc;
+
 use model::{IdMint, ObjectId, Timestamp};
 use telemetry::TraceContext;
 
+use crate::counters::EngineCounters;
 use crate::error::{Error, Result};
+use crate::wake::Wake;
 pub(crate) use row::Row;
-pub(crate) use sqlite::Engine;
 pub(crate) use value::Val;
 
 /// One statement and, for errors, what it does.
@@ -48,9 +55,139 @@ macro_rules! vals {
 }
 pub(crate) use vals;
 
+/// The engine of a store.
+pub(crate) enum Engine {
+    /// One file in the same process.
+    Sqlite(sqlite::Engine),
+    /// A server that other nodes use as well.
+    Postgres(postgres::Engine),
+}
+
+impl Engine {
+    /// Opens a file, creating it if there is none, and brings its schema up to date.
+    pub(crate) fn open_file(path: &Path, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
+        sqlite::Engine::open(path, mint, wake).map(Self::Sqlite)
+    }
+
+    /// Goes to a database at a server, and brings its schema up to date.
+    pub(crate) async fn open_server(
+        at: &postgres::Address,
+        mint: Arc<IdMint>,
+        wake: Arc<Wake>,
+    ) -> Result<Self> {
+        postgres::Engine::open(at, mint, wake).await.map(Self::Postgres)
+    }
+
+    /// Opens a file that is there, and whose schema is up to date.
+    pub(crate) fn attach_file(path: &Path, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
+        sqlite::Engine::attach(path, mint, wake).map(Self::Sqlite)
+    }
+
+    /// Goes to a database at a server whose schema is up to date.
+    pub(crate) async fn attach_server(
+        at: &postgres::Address,
+        mint: Arc<IdMint>,
+        wake: Arc<Wake>,
+    ) -> Result<Self> {
+        postgres::Engine::attach(at, mint, wake).await.map(Self::Postgres)
+    }
+
+    /// What the engine finds wrong with the database. A server looks after its own files.
+    pub(crate) fn complaints(&self) -> Result<Vec<String>> {
+        match self {
+            Self::Sqlite(engine) => engine.complaints(),
+            Self::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// What it counts.
+    pub(crate) fn counters(&self) -> &EngineCounters {
+        match self {
+            Self::Sqlite(engine) => engine.counters(),
+            Self::Postgres(engine) => engine.counters(),
+        }
+    }
+
+    /// How many bytes the database takes.
+    pub(crate) async fn size(&self) -> Result<u64> {
+        match self {
+            Self::Sqlite(engine) => engine.size(),
+            Self::Postgres(engine) => engine.size().await,
+        }
+    }
+
+    /// The mint of this process.
+    pub(crate) fn mint(&self) -> &IdMint {
+        match self {
+            Self::Sqlite(engine) => engine.mint(),
+            Self::Postgres(engine) => engine.mint(),
+        }
+    }
+
+    /// Runs reads. Each statement sees the newest commit.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        match self {
+            Self::Sqlite(engine) => engine.read(work),
+            Self::Postgres(engine) => engine.read(work).await,
+        }
+    }
+
+    /// Runs reads that all see the same commit.
+    pub(crate) async fn snapshot<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        match self {
+            Self::Sqlite(engine) => engine.snapshot(work),
+            Self::Postgres(engine) => engine.snapshot(work).await,
+        }
+    }
+
+    /// Runs a change in a transaction; answers when it is on disk. The work may be run more than
+    /// once, each time after what it did was undone.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        match self {
+            Self::Sqlite(engine) => engine.write(work).await,
+            Self::Postgres(engine) => engine.write(work).await,
+        }
+    }
+
+    /// Whether changes are taken.
+    pub(crate) fn check(&self) -> Result<()> {
+        match self {
+            Self::Sqlite(engine) => engine.check(),
+            Self::Postgres(engine) => engine.check(),
+        }
+    }
+
+    /// Finishes the changes that were asked for, and closes the database.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite(engine) => engine.close().await,
+            Self::Postgres(engine) => engine.close().await,
+        }
+    }
+}
+
+/// A connection inside a transaction.
+#[derive(Clone, Copy)]
+enum Conn<'c> {
+    Sqlite(sqlite::Conn<'c>),
+    Postgres(&'c postgres::Session),
+}
+
 /// An open transaction.
 pub(crate) struct Tx<'c> {
-    conn: sqlite::Conn<'c>,
+    conn: Conn<'c>,
     mint: &'c IdMint,
     told: Told,
     callers_changed: bool,
@@ -65,7 +202,7 @@ pub(crate) struct Told {
 }
 
 impl<'c> Tx<'c> {
-    fn new(conn: sqlite::Conn<'c>, mint: &'c IdMint) -> Self {
+    fn new(conn: Conn<'c>, mint: &'c IdMint) -> Self {
         Self { conn, mint, told: Told::default(), callers_changed: false, trace: None }
     }
 
@@ -102,7 +239,10 @@ impl<'c> Tx<'c> {
 
     /// Runs a statement that yields no row. Answers how many rows it touched.
     pub(crate) fn exec(&mut self, sql: Sql, values: &[Val<'_>]) -> Result<u64> {
-        self.conn.exec(sql, values)
+        match self.conn {
+            Conn::Sqlite(conn) => conn.exec(sql, values),
+            Conn::Postgres(session) => session.exec(sql, values),
+        }
     }
 
     /// Runs a statement and reads each of its rows, until one can't be read.
@@ -112,7 +252,11 @@ impl<'c> Tx<'c> {
         values: &[Val<'_>],
         mut read: impl FnMut(&mut Row<'_>) -> Result<()>,
     ) -> Result<()> {
-        self.conn.each(sql, values, |cells| read(&mut Row::of_cells(cells)))
+        let read = |cells: row::Cells<'_>| read(&mut Row::of_cells(cells));
+        match self.conn {
+            Conn::Sqlite(conn) => conn.each(sql, values, read),
+            Conn::Postgres(session) => session.each(sql, values, read),
+        }
     }
 
     /// All rows of a statement; one that makes no sense fails them all.
@@ -173,14 +317,15 @@ impl<'c> Tx<'c> {
     }
 
     /// The one row of a statement, held until the transaction ends: what is decided on it stays
-    /// true. Writers of the embedded engine are alone anyway; an engine with more of them locks
-    /// the row here.
+    /// true. Writers of the embedded engine are alone anyway; for the other the statement says
+    /// which row to lock. See [`postgres`] for what has to be taken, and in which order.
     pub(crate) fn take<T>(
         &mut self,
         sql: Sql,
         values: &[Val<'_>],
         read: impl FnMut(&mut Row<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
+        debug_assert!(sql.text.contains("FOR UPDATE"), "{sql:?} takes nothing");
         self.one(sql, values, read)
     }
 

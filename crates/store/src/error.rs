@@ -27,9 +27,18 @@ pub enum Error {
         /// The row's id, as far as it could be read.
         id: String,
     },
-    /// Somebody else held the database for too long; trying again may help.
-    #[error("could not {doing}: another process holds the database")]
+    /// Somebody else held the database, or a part of it, for too long; trying again may help.
+    #[error("could not {doing}: others hold what is needed of the database")]
     Busy {
+        /// What was being done.
+        doing: &'static str,
+        /// The engine's words.
+        source: Cause,
+    },
+    /// The database can't be reached, or was lost on the way; trying again may help. Of a change
+    /// that was being committed nobody knows whether it stands.
+    #[error("could not {doing}: the database can't be reached")]
+    Away {
         /// What was being done.
         doing: &'static str,
         /// The engine's words.
@@ -98,14 +107,17 @@ pub enum Error {
         version: i64,
     },
     /// The text names no database that this program can use.
-    #[error("{url:?} names no database: write sqlite:PATH")]
+    #[error("{url:?} names no database: write sqlite:PATH or postgres://USER@HOST/DATABASE")]
     Target {
         /// The text.
         url: String,
     },
-    /// The text names an engine that is not built in yet.
-    #[error("postgres:// is not supported yet: write sqlite:PATH")]
-    NotYet,
+    /// The URL of a server has a fault.
+    #[error("the postgres:// URL can't be used: {reason}")]
+    Address {
+        /// What is wrong; no part of the URL that may be secret.
+        reason: String,
+    },
     /// The store was closed.
     #[error("the store is closed")]
     Closed,

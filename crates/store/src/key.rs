@@ -8,7 +8,7 @@ use model::{Act, KeyId, OrgId, ProjectId, Refusal, Roles};
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
 use crate::event::{self, Scope};
-use crate::{Page, Paged, Store, caller_access, project, role_grant};
+use crate::{Page, Paged, Store, caller_access, org, project, role_grant};
 
 macro_rules! columns {
     () => {
@@ -21,6 +21,7 @@ statements! {
     INSERT: "make a key" = "INSERT INTO api_key \
          (id, org_id, public_key, mask, description, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     GET: "read a key" = "SELECT ", columns!(), "WHERE k.id = $1 AND k.org_id = $2";
+    TAKE: "take a key" = "SELECT ", columns!(), "WHERE k.id = $1 AND k.org_id = $2 /*! FOR UPDATE OF k */";
     PROJECT_ROLES: "read a key's projects" = "SELECT p.id, g.roles FROM role_grant g \
          JOIN project p ON p.id = g.place WHERE g.holder = $1 AND p.closed_at IS NULL ORDER BY p.id";
     LIST_OF_ORG: "list keys" = "SELECT ", columns!(), "WHERE k.org_id = $1 ORDER BY k.id LIMIT $2 OFFSET $3";
@@ -78,11 +79,13 @@ fn get(tx: &mut Tx<'_>, org: OrgId, id: KeyId) -> Result<Option<Key>> {
 
 /// Takes a key of an organization.
 pub(crate) fn take(tx: &mut Tx<'_>, org: OrgId, id: KeyId) -> Result<Key> {
-    Ok(get(tx, org, id)?.ok_or(Refusal::KeyNotFound { id })?)
+    let key = tx.take(TAKE, vals![id, org], read)?.ok_or(Refusal::KeyNotFound { id })?;
+    with_project_roles(tx, key)
 }
 
 /// Makes a key, with the roles that it says.
 pub(crate) fn insert(tx: &mut Tx<'_>, key: &Key, sealed: &[u8], act: &Act) -> Result<()> {
+    org::take(tx, key.org)?;
     if tx.count(COUNT_OF_ORG, vals![key.org])? >= u64::from(KEYS_PER_ORG) {
         return Err(Refusal::TooManyKeys { max: KEYS_PER_ORG }.into());
     }
@@ -177,27 +180,29 @@ impl Store {
 
     /// A key of an organization.
     pub async fn key_get(&self, org: OrgId, id: KeyId) -> Result<Option<Key>> {
-        self.snapshot(|tx| get(tx, org, id))
+        self.snapshot(move |tx| get(tx, org, id)).await
     }
 
     /// The keys of an organization.
     pub async fn key_list(&self, org: OrgId, page: Page) -> Result<Paged<Key>> {
-        self.snapshot(|tx| {
+        self.snapshot(move |tx| {
             let total = tx.count(COUNT_OF_ORG, vals![org])?;
             let keys = tx.sound(LIST_OF_ORG, vals![org, page.size, page.skipped()], read)?;
             let items = keys.into_iter().map(|key| with_project_roles(tx, key)).collect::<Result<_>>()?;
             Ok(Paged { items, total })
         })
+        .await
     }
 
     /// The keys that have a role in a project.
     pub async fn key_list_of_project(&self, project: ProjectId, page: Page) -> Result<Paged<Key>> {
-        self.snapshot(|tx| {
+        self.snapshot(move |tx| {
             let total = tx.count(COUNT_OF_PROJECT, vals![project])?;
             let keys = tx.sound(LIST_OF_PROJECT, vals![project, page.size, page.skipped()], read)?;
             let items = keys.into_iter().map(|key| with_project_roles(tx, key)).collect::<Result<_>>()?;
             Ok(Paged { items, total })
         })
+        .await
     }
 
     /// Changes a key.

@@ -39,11 +39,11 @@ statements! {
     CLAIM_PEERINGS: "claim peerings" = "UPDATE peering \
          SET lease_owner = $1, lease_until = $2, fence = fence + 1, nudged = 0 \
          WHERE id IN (SELECT id FROM peering WHERE due_at <= $3 AND lease_until <= $4 \
-         ORDER BY due_at LIMIT $5) AND lease_until <= $4 RETURNING ", peering_columns!(""), ", fence, attempts, trace";
+         ORDER BY due_at LIMIT $5 /*! FOR UPDATE SKIP LOCKED */) AND lease_until <= $4 RETURNING ", peering_columns!(""), ", fence, attempts, trace";
     CLAIM_CONTAINERS: "claim containers" = "UPDATE container \
          SET lease_owner = $1, lease_until = $2, fence = fence + 1, nudged = 0 \
          WHERE id IN (SELECT id FROM container WHERE due_at <= $3 AND lease_until <= $4 \
-         ORDER BY due_at LIMIT $5) AND lease_until <= $4 RETURNING ", container_columns!(""), ", fence, attempts, trace";
+         ORDER BY due_at LIMIT $5 /*! FOR UPDATE SKIP LOCKED */) AND lease_until <= $4 RETURNING ", container_columns!(""), ", fence, attempts, trace";
     HOME: "read a container and its world" = "SELECT ", container_columns!("c."), ", ", world_columns!("j."),
         " FROM container c JOIN project j ON j.id = c.project_id WHERE c.id = $1";
     WORLD: "read a container's world" = "SELECT ", world_columns!("j."), ", \
@@ -310,10 +310,11 @@ impl Store {
     /// When the next row can be claimed, by the world's clock: the earliest moment at which one is
     /// due and nobody holds it any more.
     pub async fn next_due(&self, world_now: Timestamp, real_now: Timestamp) -> Result<Option<Timestamp>> {
-        self.snapshot(|tx| {
+        self.snapshot(move |tx| {
             let peering = next_free(tx, FREE_PEERING, HELD_PEERINGS, world_now, real_now)?;
             let container = next_free(tx, FREE_CONTAINER, HELD_CONTAINERS, world_now, real_now)?;
             Ok(peering.into_iter().chain(container).min())
         })
+        .await
     }
 }

@@ -116,8 +116,11 @@ impl Store {
     /// Opens the database, makes it if there is none, and brings its schema up to date.
     pub async fn open(target: &Target, mint: IdMint) -> Result<Self> {
         let wake = Arc::new(Wake::default());
-        let Target::Sqlite(path) = target;
-        let engine = Engine::open(path, Arc::new(mint), Arc::clone(&wake))?;
+        let (mint, told) = (Arc::new(mint), Arc::clone(&wake));
+        let engine = match target {
+            Target::Sqlite(path) => Engine::open_file(path, mint, told)?,
+            Target::Postgres(address) => Engine::open_server(address, mint, told).await?,
+        };
         Ok(Self { engine: Arc::new(engine), wake, counters: Arc::default() })
     }
 
@@ -125,8 +128,11 @@ impl Store {
     /// brought up to date.
     pub async fn attach(target: &Target, mint: IdMint) -> Result<Self> {
         let wake = Arc::new(Wake::default());
-        let Target::Sqlite(path) = target;
-        let engine = Engine::attach(path, Arc::new(mint), Arc::clone(&wake))?;
+        let (mint, told) = (Arc::new(mint), Arc::clone(&wake));
+        let engine = match target {
+            Target::Sqlite(path) => Engine::attach_file(path, mint, told)?,
+            Target::Postgres(address) => Engine::attach_server(address, mint, told).await?,
+        };
         Ok(Self { engine: Arc::new(engine), wake, counters: Arc::default() })
     }
 
@@ -157,7 +163,7 @@ impl Store {
 
     /// How many bytes the database takes.
     pub async fn size(&self) -> Result<u64> {
-        self.engine.size()
+        self.engine.size().await
     }
 
     /// Finishes the changes that were asked for, and closes the database. Later changes fail with
@@ -172,14 +178,22 @@ impl Store {
         self.clock_offset().await.map(|_| ())
     }
 
-    fn read<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let outcome = self.engine.read(work);
+    async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let outcome = self.engine.read(work).await;
         self.counters.read(&outcome);
         outcome
     }
 
-    fn snapshot<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let outcome = self.engine.snapshot(work);
+    async fn snapshot<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let outcome = self.engine.snapshot(work).await;
         self.counters.read(&outcome);
         outcome
     }

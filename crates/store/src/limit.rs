@@ -67,7 +67,7 @@ pub(crate) fn value(tx: &mut Tx<'_>, project: ProjectId, limit: ProjectLimit) ->
 impl Store {
     /// The limits that were set for a project, by name.
     pub async fn limit_list(&self, project: ProjectId) -> Result<Vec<(String, u64)>> {
-        self.read(|tx| tx.sound(LIST, vals![project], read))
+        self.read(move |tx| tx.sound(LIST, vals![project], read)).await
     }
 
     /// Sets a limit. What a project has beyond it stays; nothing can be added before it is less.
@@ -99,7 +99,7 @@ impl Store {
 
     /// How much a project holds at that moment.
     pub async fn project_usage(&self, project: ProjectId, now: Timestamp) -> Result<Usage> {
-        self.snapshot(|tx| {
+        self.snapshot(move |tx| {
             let count = peerings(tx, project)?;
             Ok(Usage {
                 containers: tx.count(CONTAINERS, vals![project])?,
@@ -108,5 +108,6 @@ impl Store {
                 access_entries: tx.count(ACCESS_ENTRIES, vals![project, now])?,
             })
         })
+        .await
     }
 }

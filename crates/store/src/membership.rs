@@ -275,12 +275,14 @@ impl Store {
 
     /// Somebody of an organization; `None` if they aren't in and were not invited.
     pub async fn member_get(&self, org: OrgId, whom: &Whom) -> Result<Option<Member>> {
-        self.snapshot(|tx| user::get_of_org(tx, org, whom))
+        let whom = whom.clone();
+        self.snapshot(move |tx| user::get_of_org(tx, org, &whom)).await
     }
 
     /// Somebody who has a role of their own in a project.
     pub async fn member_get_of_project(&self, project: ProjectId, whom: &Whom) -> Result<Option<Member>> {
-        self.snapshot(|tx| user::get_of_project(tx, project, whom))
+        let whom = whom.clone();
+        self.snapshot(move |tx| user::get_of_project(tx, project, &whom)).await
     }
 
     /// Invites somebody to an organization.

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 /// One step of the schema.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Migration {
-    /// Its number; they grow.
+    /// Its number; they grow by one.
     pub(crate) version: i64,
     /// Its name.
     pub(crate) name: &'static str,
@@ -17,18 +17,37 @@ pub(crate) struct Migration {
     pub(crate) text: &'static str,
 }
 
-/// The steps of the embedded engine.
-pub(crate) const SQLITE: &[Migration] = &[
-    Migration { version: 1, name: "initial", text: include_str!("../migrations/sqlite/0001-initial.sql") },
-    Migration { version: 2, name: "accounts", text: include_str!("../migrations/sqlite/0002-accounts.sql") },
-    Migration { version: 3, name: "people", text: include_str!("../migrations/sqlite/0003-people.sql") },
-    Migration { version: 4, name: "projects", text: include_str!("../migrations/sqlite/0004-projects.sql") },
-    Migration { version: 6, name: "seeing", text: include_str!("../migrations/sqlite/0006-seeing.sql") },
-];
+/// Declares the steps once for all engines, so that they carry the same numbers and names.
+macro_rules! steps {
+    ($($version:literal $number:literal $name:literal),+ $(,)?) => {
+        /// The steps of the embedded engine.
+        pub(crate) const SQLITE: &[Migration] = &[$(Migration {
+            version: $version,
+            name: $name,
+            text: include_str!(concat!("../migrations/sqlite/", $number, "-", $name, ".sql")),
+        }),+];
+
+        /// The steps of the server.
+        pub(crate) const POSTGRES: &[Migration] = &[$(Migration {
+            version: $version,
+            name: $name,
+            text: include_str!(concat!("../migrations/postgres/", $number, "-", $name, ".sql")),
+        }),+];
+    };
+}
+
+steps! {
+    1 "0001" "initial",
+    2 "0002" "accounts",
+    3 "0003" "people",
+    4 "0004" "projects",
+    5 "0005" "nodes",
+    6 "0006" "seeing",
+}
 
 /// Where the applied steps are remembered.
 pub(crate) const HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migration \
-     (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL)";
+     (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL)";
 /// The applied steps.
 pub(crate) const APPLIED: &str = "SELECT version, checksum FROM schema_migration ORDER BY version";
 /// Remembers one.
@@ -44,16 +63,11 @@ impl Migration {
     }
 }
 
-/// The number of the last step.
-pub(crate) fn newest(known: &[Migration]) -> i64 {
-    known.last().map_or(0, |migration| migration.version)
-}
-
 /// The steps that a database lacks, given those it has.
 pub(crate) fn missing<'a>(known: &'a [Migration], applied: &[(i64, String)]) -> Result<&'a [Migration]> {
     for (nth, (version, checksum)) in applied.iter().enumerate() {
         match known.get(nth) {
-            None => return Err(Error::Newer { found: *version, known: newest(known) }),
+            None => return Err(Error::Newer { found: *version, known: known.len() as i64 }),
             Some(migration) if migration.version != *version || migration.checksum() != *checksum => {
                 return Err(Error::Migrated { version: *version });
             }
@@ -61,6 +75,15 @@ pub(crate) fn missing<'a>(known: &'a [Migration], applied: &[(i64, String)]) -> 
         }
     }
     Ok(&known[applied.len()..])
+}
+
+/// Refuses a database that lacks a step.
+pub(crate) fn up_to_date(known: &[Migration], applied: &[(i64, String)]) -> Result<()> {
+    let n_missing = missing(known, applied)?.len();
+    if n_missing > 0 {
+        return Err(Error::Older { found: (known.len() - n_missing) as i64, known: known.len() as i64 });
+    }
+    Ok(())
 }
 
 #[cfg(test)]

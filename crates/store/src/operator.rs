@@ -49,6 +49,7 @@ impl Store {
             let total = tx.count(COUNT_ORGS, &[])?;
             Ok(Paged { items: tx.sound(ORGS, vals![page.size, page.skipped()], org::read)?, total })
         })
+        .await
     }
 
     /// The open projects of an organization, by name.
@@ -58,23 +59,25 @@ impl Store {
             let items = tx.sound(PROJECTS, vals![org, page.size, page.skipped()], project::read)?;
             Ok(Paged { items, total })
         })
+        .await
     }
 
     /// The project of a peering.
     pub async fn project_of_peering(&self, id: PeeringId) -> Result<Option<ProjectId>> {
-        self.read(move |tx| tx.one(PROJECT_OF_PEERING, vals![id], |row| row.of("peering").id()))
+        self.read(move |tx| tx.one(PROJECT_OF_PEERING, vals![id], |row| row.of("peering").id())).await
     }
 
     /// The API key of that id or that public half, with its organization.
     pub async fn key_find(&self, name: &str) -> Result<Option<(OrgId, KeyId)>> {
         let name = name.to_owned();
-        self.read(move |tx| tx.one(KEY, vals![&name], |row| Ok((row.of("api_key").id()?, row.id()?))))
+        self.read(move |tx| tx.one(KEY, vals![&name], |row| Ok((row.of("api_key").id()?, row.id()?)))).await
     }
 
     /// The organization of a service account.
     pub async fn account_find(&self, client_id: &str) -> Result<Option<OrgId>> {
         let client_id = client_id.to_owned();
         self.read(move |tx| tx.one(ORG_OF_ACCOUNT, vals![&client_id], |row| row.of("service_account").id()))
+            .await
     }
 
     /// The newest events of a project that tell of one thing, newest first.
@@ -85,11 +88,11 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Event>> {
         let subject = subject.to_owned();
-        self.read(move |tx| tx.sound(EVENTS_OF, vals![project, &subject, limit], event::read))
+        self.read(move |tx| tx.sound(EVENTS_OF, vals![project, &subject, limit], event::read)).await
     }
 
     /// When a peering is looked at again.
     pub async fn peering_schedule(&self, project: ProjectId, id: PeeringId) -> Result<Option<Schedule>> {
-        self.read(move |tx| tx.one(SCHEDULE, vals![id, project], read_schedule))
+        self.read(move |tx| tx.one(SCHEDULE, vals![id, project], read_schedule)).await
     }
 }

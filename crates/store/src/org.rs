@@ -17,7 +17,7 @@ use crate::engine::{Row, Tx, Val, statements, vals};
 use crate::error::Result;
 use crate::event::{self, Scope};
 use crate::user::Whom;
-use crate::{account, key, membership, project, role_grant, team, user};
+use crate::{account, clock, key, membership, project, role_grant, team, user};
 
 #[cfg(test)]
 pub(crate) use settings::STATEMENTS as SETTINGS_STATEMENTS;
@@ -45,6 +45,8 @@ statements! {
          VALUES ($1, $2, $3, $4, $5, 0)";
     GET: "read an organization" = "SELECT ", org_columns!(""), " FROM org \
          WHERE id = $1 AND closed_at IS NULL";
+    TAKE: "take an organization" = "SELECT ", org_columns!(""), " FROM org \
+         WHERE id = $1 AND closed_at IS NULL /*! FOR UPDATE */";
     FIRST: "read the first organization" = "SELECT ", org_columns!(""), " FROM org \
          WHERE closed_at IS NULL ORDER BY id LIMIT 1";
     LIST: "list organizations" = "SELECT ", org_columns!("o."), ", g.roles FROM role_grant g \
@@ -110,7 +112,7 @@ pub struct OrgChange {
 
 /// Takes an open organization: what is decided about it stays true until the transaction ends.
 pub(crate) fn take(tx: &mut Tx<'_>, id: OrgId) -> Result<Org> {
-    Ok(tx.take(GET, vals![id], read)?.ok_or(Refusal::OrgNotFound { id })?)
+    Ok(tx.take(TAKE, vals![id], read)?.ok_or(Refusal::OrgNotFound { id })?)
 }
 
 fn insert(tx: &mut Tx<'_>, org: &Org, act: &Act) -> Result<()> {
@@ -208,23 +210,40 @@ impl Store {
         self.write(move |tx| bootstrap(tx, &first, &act)).await
     }
 
+    /// The same, unless there is an organization already: of several servers that start on an empty
+    /// database one makes it. Answers whether it was this one.
+    pub async fn first_start(&self, first: Bootstrap, act: &Act) -> Result<bool> {
+        let act = act.clone();
+        self.write(move |tx| {
+            clock::take(tx)?;
+            if tx.any(FIRST, &[])? {
+                return Ok(false);
+            }
+            bootstrap(tx, &first, &act).map(|()| true)
+        })
+        .await
+    }
+
     /// The oldest organization.
     pub async fn org_first(&self) -> Result<Option<Org>> {
-        self.read(|tx| tx.one(FIRST, &[], read))
+        self.read(move |tx| tx.one(FIRST, &[], read)).await
     }
 
     /// An organization.
     pub async fn org_get(&self, id: OrgId) -> Result<Option<Org>> {
-        self.read(|tx| tx.one(GET, vals![id], read))
+        self.read(move |tx| tx.one(GET, vals![id], read)).await
     }
 
     /// The open organizations in which the principal has a role.
     pub async fn org_list(&self, principal: &Principal) -> Result<Vec<Org>> {
-        let all = self.read(|tx| {
-            tx.sound(LIST, &[role_grant::holder(principal)], |row| {
-                Ok((read(row)?, role_grant::read(row.of("role_grant"))?))
+        let principal = principal.clone();
+        let all = self
+            .read(move |tx| {
+                tx.sound(LIST, &[role_grant::holder(&principal)], |row| {
+                    Ok((read(row)?, role_grant::read(row.of("role_grant"))?))
+                })
             })
-        })?;
+            .await?;
         Ok(all.into_iter().filter(|(_, roles)| !roles.is_empty()).map(|(org, _)| org).collect())
     }
 

@@ -25,6 +25,8 @@ pub(crate) use row::{peering_columns, read, reason};
 statements! {
     GET: "read a peering" = "SELECT ", view_columns!(), " FROM peering p \
          JOIN container c ON c.id = p.container_id WHERE p.id = $1 AND p.project_id = $2";
+    TAKE: "take a peering" = "SELECT ", view_columns!(), " FROM peering p \
+         JOIN container c ON c.id = p.container_id WHERE p.id = $1 AND p.project_id = $2 /*! FOR UPDATE OF p */";
     LIST: "list peerings" = "SELECT ", view_columns!(), " FROM container c \
          JOIN peering p ON p.container_id = c.id WHERE c.project_id = $1 AND c.provider = $2 \
          ORDER BY p.id LIMIT $3 OFFSET $4";
@@ -78,7 +80,7 @@ pub(crate) fn get(tx: &mut Tx<'_>, project: ProjectId, id: PeeringId) -> Result<
 
 /// A peering of a project, which the caller says exists.
 pub(crate) fn take(tx: &mut Tx<'_>, project: ProjectId, id: PeeringId) -> Result<PeeringView> {
-    Ok(tx.take(GET, vals![id, project], read_view)?.ok_or(Refusal::PeeringNotFound { id, project })?)
+    Ok(tx.take(TAKE, vals![id, project], read_view)?.ok_or(Refusal::PeeringNotFound { id, project })?)
 }
 
 /// Whether the project wants a peering at a provider.
@@ -127,8 +129,10 @@ fn create(
     act: &Act,
 ) -> Result<PeeringView> {
     let scope = project::take(tx, project)?;
-    let found = container::get(tx, project, container)?.filter(|found| found.provider() == spec.provider());
-    let found = found.ok_or_else(|| Refusal::ContainerNotFound { id: container.to_string() })?;
+    let found = container::take(tx, project, container)?;
+    if found.provider() != spec.provider() {
+        return Err(Refusal::ContainerNotFound { id: container.to_string() }.into());
+    }
     let id: PeeringId = tx.mint(act.at);
     let spec = spec.clone().at(&found.place);
     check(tx, project, container, id, &spec)?;
@@ -208,7 +212,7 @@ impl Store {
 
     /// A peering.
     pub async fn peering_get(&self, project: ProjectId, id: PeeringId) -> Result<Option<PeeringView>> {
-        self.read(|tx| get(tx, project, id))
+        self.read(move |tx| get(tx, project, id)).await
     }
 
     /// The peerings of a project at one provider, oldest first.
@@ -218,12 +222,13 @@ impl Store {
         provider: Provider,
         page: Page,
     ) -> Result<Paged<PeeringView>> {
-        self.snapshot(|tx| {
+        self.snapshot(move |tx| {
             let total = tx.count(COUNT, vals![project, provider.name()])?;
             let items =
                 tx.sound(LIST, vals![project, provider.name(), page.size, page.skipped()], read_view)?;
             Ok(Paged { items, total })
         })
+        .await
     }
 
     /// Changes what is asked for.

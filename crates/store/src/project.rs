@@ -59,12 +59,13 @@ pub(crate) use world_columns;
 statements! {
     GET: "read a project" = "SELECT ", project_columns!("p."), " FROM project p \
          WHERE p.id = $1 AND p.closed_at IS NULL";
-    TAKE: "take a project" = "SELECT org_id FROM project WHERE id = $1 AND closed_at IS NULL";
+    TAKE: "take a project" = "SELECT org_id FROM project WHERE id = $1 AND closed_at IS NULL \
+         /*! FOR UPDATE */";
+    HOLD: "hold a project" = "SELECT id FROM project WHERE id = $1 /*! FOR UPDATE */";
     COUNT_UP: "count a project" = "UPDATE org SET n_projects = n_projects + 1 \
          WHERE id = $1 AND closed_at IS NULL \
          RETURNING n_projects";
     COUNT_DOWN: "count a project off" = "UPDATE org SET n_projects = n_projects - 1 WHERE id = $1";
-    TAKE_ORG: "take an organization" = "SELECT id FROM org WHERE id = $1 AND closed_at IS NULL";
     ID_BY_NAME: "look a project's name up" = "SELECT id FROM project \
          WHERE org_id = $1 AND name = $2 AND closed_at IS NULL";
     INSERT: "make a project" = "INSERT INTO project (", project_columns!(""), ") \
@@ -120,6 +121,11 @@ pub(crate) fn take(tx: &mut Tx<'_>, id: ProjectId) -> Result<Scope> {
     let org = tx.take(TAKE, vals![id], |row| row.of("project").id())?;
     let org = org.ok_or(Refusal::ProjectNotFound { id })?;
     Ok(Scope { org, project: Some(id) })
+}
+
+/// Takes a project's row, whether it is open or being closed.
+pub(crate) fn hold(tx: &mut Tx<'_>, id: ProjectId) -> Result<()> {
+    tx.take(HOLD, vals![id], |_| Ok(())).map(|_| ())
 }
 
 fn get(tx: &mut Tx<'_>, id: ProjectId) -> Result<Project> {
@@ -189,7 +195,7 @@ fn change(tx: &mut Tx<'_>, id: ProjectId, change: &ProjectChange, act: &Act) -> 
     let scope = take(tx, id)?;
     let mut project = get(tx, id)?;
     if let Some(name) = change.name.as_ref().filter(|name| **name != project.name) {
-        tx.take(TAKE_ORG, vals![scope.org], |_| Ok(()))?;
+        org::take(tx, scope.org)?;
         check_name(tx, scope.org, name)?;
         tx.exec(SET_NAME, vals![name, id])?;
         project.name.clone_from(name);
@@ -266,7 +272,7 @@ impl Store {
 
     /// An open project.
     pub async fn project_get(&self, id: ProjectId) -> Result<Option<Project>> {
-        self.read(|tx| tx.one(GET, vals![id], read))
+        self.read(move |tx| tx.one(GET, vals![id], read)).await
     }
 
     /// Changes name or labels.

@@ -62,15 +62,16 @@ fn remove(tx: &mut Tx<'_>, project: ProjectId, id: TeamId, act: &Act) -> Result<
 impl Store {
     /// The teams that have a role in a project.
     pub async fn team_list_of_project(&self, project: ProjectId, page: Page) -> Result<Paged<ProjectTeam>> {
-        self.snapshot(|tx| {
+        self.snapshot(move |tx| {
             let total = tx.count(COUNT, vals![project])?;
             Ok(Paged { items: tx.sound(LIST, vals![project, page.size, page.skipped()], read)?, total })
         })
+        .await
     }
 
     /// A team's part in a project.
     pub async fn team_get_of_project(&self, project: ProjectId, id: TeamId) -> Result<ProjectTeam> {
-        self.read(|tx| get(tx, project, id))
+        self.read(move |tx| get(tx, project, id)).await
     }
 
     /// Gives teams of the project's organization roles in the project, all or none.

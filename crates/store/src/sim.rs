@@ -13,15 +13,18 @@ use model::world::connection::{Request, Routes};
 use model::world::{Acceptance, CloudFault, Far, FaultPoint, Latency, Outcome, SimConnection};
 use model::{Cidr, Peering, PeeringId, ProjectId, Provider, Timestamp};
 
-use crate::Store;
 use crate::container::read_block;
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
 use crate::peering::{self, peering_columns};
+use crate::{Store, project};
 
 #[cfg(test)]
 pub(crate) use network::STATEMENTS as NETWORK_STATEMENTS;
 pub(crate) use network::{forget_network, network_stands};
+
+/// How many stripes far networks are sorted into; so many rows there are.
+const STRIPES: u64 = 64;
 
 macro_rules! connection_columns {
     ($of:literal) => {
@@ -62,6 +65,9 @@ pub(crate) use connection_columns;
 statements! {
     GET: "read a simulated connection" = "SELECT ", connection_columns!(""), " FROM sim_connection \
          WHERE peering_id = $1";
+    TAKE: "take a simulated connection" = "SELECT ", connection_columns!(""), " FROM sim_connection \
+         WHERE peering_id = $1 /*! FOR UPDATE */";
+    STRIPE: "take a far network" = "SELECT id FROM sim_stripe WHERE id = $1 /*! FOR UPDATE */";
     SAVE: "record a simulated connection" = "INSERT INTO sim_connection (", connection_columns!(""), ") \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
          ON CONFLICT (peering_id) DO UPDATE SET incarnation = excluded.incarnation, \
@@ -71,8 +77,10 @@ statements! {
          far_at = excluded.far_at, route_block = excluded.route_block, route_at = excluded.route_at, \
          gone_at = excluded.gone_at";
     ASKER: "look for a peering and its world" = "SELECT j.id, j.acceptance FROM peering p \
-         JOIN project j ON j.id = p.project_id WHERE p.id = $1 AND p.incarnation = $2 AND p.wanted = 1";
-    WISH: "look for a peering's wish" = "SELECT ", peering_columns!(""), " FROM peering WHERE id = $1";
+         JOIN project j ON j.id = p.project_id WHERE p.id = $1 AND p.incarnation = $2 AND p.wanted = 1 \
+         /*! FOR UPDATE OF p */";
+    WISH: "take a peering's wish" = "SELECT ", peering_columns!(""), " FROM peering WHERE id = $1 \
+         /*! FOR UPDATE */";
     RIVALS: "look for rivals" = "SELECT near_block FROM sim_connection \
          WHERE far_key = $1 AND peering_id <> $2 AND (gone_at IS NULL OR gone_at > $3)";
     FORGET: "forget a simulated connection" = "DELETE FROM sim_connection \
@@ -141,6 +149,11 @@ pub(crate) fn connection(tx: &mut Tx<'_>, id: PeeringId) -> Result<Option<SimCon
     tx.one(GET, vals![id], read)
 }
 
+/// The same, taken: for whoever records it anew.
+pub(crate) fn take(tx: &mut Tx<'_>, id: PeeringId) -> Result<Option<SimConnection>> {
+    tx.take(TAKE, vals![id], read)
+}
+
 /// Records a connection as it is now.
 pub(crate) fn save(tx: &mut Tx<'_>, connection: &SimConnection) -> Result<()> {
     let route_block = connection.routes.and_then(|routes| routes.block).map(|block| block.to_string());
@@ -174,21 +187,30 @@ fn gone(gone_at: Option<Timestamp>, now: Timestamp) -> bool {
     gone_at.is_some_and(|at| at <= now)
 }
 
+/// The stripe of a far network. FNV-1a: every program that shares the rows computes the same.
+fn stripe(far_key: &str) -> i64 {
+    let hash = far_key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    (hash % STRIPES).cast_signed()
+}
+
 fn request(tx: &mut Tx<'_>, request: &RequestRow) -> Result<()> {
     let RequestRow { peering, near_block, latency, refused, now } = request;
-    let stands = connection(tx, peering.id)?.is_some_and(|connection| !gone(connection.gone_at, *now));
-    if stands {
-        return Ok(());
-    }
+    let far_key = peering.spec.far_key();
+    tx.take(STRIPE, vals![stripe(&far_key)], |_| Ok(()))?;
     // Read here, not when the peering was claimed: a world that began to accept meanwhile accepts it.
-    let asker = tx.one(ASKER, vals![peering.id, peering.incarnation], |row| {
+    let asker = tx.take(ASKER, vals![peering.id, peering.incarnation], |row| {
         row.of("project").skip();
         row.parse(Acceptance::from_name)
     })?;
     let Some(acceptance) = asker else { return Ok(()) };
-    let rivals = tx.all(RIVALS, vals![&peering.spec.far_key(), peering.id, *now], |row| {
-        read_block(row.of("sim_connection"))
-    })?;
+    let stands = take(tx, peering.id)?.is_some_and(|connection| !gone(connection.gone_at, *now));
+    if stands {
+        return Ok(());
+    }
+    let rivals =
+        tx.all(RIVALS, vals![&far_key, peering.id, *now], |row| read_block(row.of("sim_connection")))?;
     let connection = SimConnection::request(Request {
         peering,
         near_block: *near_block,
@@ -203,7 +225,7 @@ fn request(tx: &mut Tx<'_>, request: &RequestRow) -> Result<()> {
 
 /// What is wished for now, as opposed to when a call was made.
 fn wish(tx: &mut Tx<'_>, id: PeeringId) -> Result<Option<Peering>> {
-    tx.one(WISH, vals![id], peering::read)
+    tx.take(WISH, vals![id], peering::read)
 }
 
 /// Changes a standing connection, if there is one.
@@ -213,12 +235,13 @@ fn change(
     now: Timestamp,
     change: impl FnOnce(SimConnection) -> Option<SimConnection>,
 ) -> Result<()> {
-    let standing = connection(tx, id)?.filter(|connection| !gone(connection.gone_at, now));
+    let standing = take(tx, id)?.filter(|connection| !gone(connection.gone_at, now));
     let changed = standing.clone().and_then(change).filter(|changed| Some(changed) != standing.as_ref());
     changed.map_or(Ok(()), |changed| save(tx, &changed))
 }
 
 fn take_fault(tx: &mut Tx<'_>, project: ProjectId, on: &FaultPoint) -> Result<Option<Outcome>> {
+    project::hold(tx, project)?;
     let fault = tx.one(FAULT, vals![project, on.name()], |row| {
         let seq = row.of("fault").int()?;
         let outcome = row.parse(|name| outcome(on, name))?;
@@ -237,7 +260,7 @@ fn take_fault(tx: &mut Tx<'_>, project: ProjectId, on: &FaultPoint) -> Result<Op
 impl Store {
     /// What is recorded of a peering's connection.
     pub async fn sim_connection(&self, id: PeeringId) -> Result<Option<SimConnection>> {
-        self.read(|tx| connection(tx, id))
+        self.read(move |tx| connection(tx, id)).await
     }
 
     /// Records a request. Nothing happens while a connection of the peering stands, of whatever

@@ -96,6 +96,6 @@ fn standing(tx: &mut Tx<'_>, world_now: Timestamp, real_now: Timestamp) -> Resul
 impl Store {
     /// How things stand now, by the world's clock and by the real one.
     pub async fn standing(&self, world_now: Timestamp, real_now: Timestamp) -> Result<Standing> {
-        self.snapshot(|tx| standing(tx, world_now, real_now))
+        self.snapshot(move |tx| standing(tx, world_now, real_now)).await
     }
 }

@@ -16,6 +16,8 @@ use crate::{Page, Paged, Store, org, user};
 statements! {
     INSERT: "make a team" = "INSERT INTO team (id, org_id, name, created_at) VALUES ($1, $2, $3, $4)";
     GET: "read a team" = "SELECT id, org_id, name, created_at FROM team WHERE id = $1 AND org_id = $2";
+    TAKE: "take a team" = "SELECT id, org_id, name, created_at FROM team WHERE id = $1 AND org_id = $2 \
+         /*! FOR UPDATE */";
     BY_NAME: "read a team by its name" = "SELECT id, org_id, name, created_at FROM team \
          WHERE org_id = $1 AND name = $2";
     LIST: "list teams" = "SELECT id, org_id, name, created_at FROM team WHERE org_id = $1 \
@@ -56,7 +58,7 @@ pub(crate) fn get(tx: &mut Tx<'_>, org: OrgId, id: TeamId) -> Result<Team> {
 
 /// Takes a team of an organization: it stays until the transaction ends.
 pub(crate) fn take(tx: &mut Tx<'_>, org: OrgId, id: TeamId) -> Result<Team> {
-    Ok(tx.take(GET, vals![id, org], read)?.ok_or(Refusal::TeamNotFound { id })?)
+    Ok(tx.take(TAKE, vals![id, org], read)?.ok_or(Refusal::TeamNotFound { id })?)
 }
 
 /// The teams of an organization that somebody is in.
@@ -153,21 +155,26 @@ impl Store {
 
     /// An organization's teams.
     pub async fn team_list(&self, org: OrgId, page: Page) -> Result<Paged<Team>> {
-        self.snapshot(|tx| {
+        self.snapshot(move |tx| {
             let total = tx.count(COUNT, vals![org])?;
             Ok(Paged { items: tx.sound(LIST, vals![org, page.size, page.skipped()], read)?, total })
         })
+        .await
     }
 
     /// A team of an organization.
     pub async fn team_get(&self, org: OrgId, id: TeamId) -> Result<Team> {
-        self.read(|tx| get(tx, org, id))
+        self.read(move |tx| get(tx, org, id)).await
     }
 
     /// The team of that name.
     pub async fn team_get_by_name(&self, org: OrgId, name: &str) -> Result<Team> {
-        let missing = || Refusal::TeamNameNotFound { name: name.to_owned() };
-        self.read(|tx| Ok(tx.one(BY_NAME, vals![org, name], read)?.ok_or_else(missing)?))
+        let name = name.to_owned();
+        self.read(move |tx| {
+            let missing = || Refusal::TeamNameNotFound { name: name.clone() };
+            Ok(tx.one(BY_NAME, vals![org, &name], read)?.ok_or_else(missing)?)
+        })
+        .await
     }
 
     /// Renames a team.

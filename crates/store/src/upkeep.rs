@@ -88,7 +88,7 @@ pub(crate) fn drop(tx: &mut Tx<'_>, project: ProjectId) -> Result<()> {
 impl Store {
     /// What a project keeps for its clusters.
     pub async fn upkeep_get(&self, project: ProjectId) -> Result<Upkeep> {
-        self.read(|tx| get(tx, project))
+        self.read(move |tx| get(tx, project)).await
     }
 
     /// Changes it; answers what it is then.

@@ -285,12 +285,14 @@ impl Store {
         also: Also,
         page: Page,
     ) -> Result<Paged<Member>> {
-        self.snapshot(|tx| list_of_project(tx, project, whom, also, page))
+        let whom = whom.clone();
+        self.snapshot(move |tx| list_of_project(tx, project, &whom, also, page)).await
     }
 
     /// The people of an organization, with their roles there.
     pub async fn user_list_of_org(&self, org: OrgId, whom: &Whom, page: Page) -> Result<Paged<Member>> {
-        self.snapshot(|tx| list_of_org(tx, org, whom, page))
+        let whom = whom.clone();
+        self.snapshot(move |tx| list_of_org(tx, org, &whom, page)).await
     }
 
     /// The people of a team, with their roles in its organization.
@@ -301,9 +303,11 @@ impl Store {
         whom: &Whom,
         page: Page,
     ) -> Result<Paged<Member>> {
-        self.snapshot(|tx| {
+        let whom = whom.clone();
+        self.snapshot(move |tx| {
             team::get(tx, org, id)?;
-            let Paged { items, total } = list(tx, [LIST_OF_TEAM, COUNT_OF_TEAM], id.into(), whom, &[], page)?;
+            let Paged { items, total } =
+                list(tx, [LIST_OF_TEAM, COUNT_OF_TEAM], id.into(), &whom, &[], page)?;
             let whole = |member| {
                 let mut member = complete(tx, org, member)?;
                 member.user.roles = member.org_roles;
@@ -311,11 +315,12 @@ impl Store {
             };
             Ok(Paged { items: items.into_iter().map(whole).collect::<Result<_>>()?, total })
         })
+        .await
     }
 
     /// A person, without roles.
     pub async fn user_get(&self, id: UserId) -> Result<Option<User>> {
-        self.read(|tx| tx.one(GET, vals![id], read))
+        self.read(move |tx| tx.one(GET, vals![id], read)).await
     }
 }
 

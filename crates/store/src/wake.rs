@@ -11,7 +11,7 @@ pub struct Wake {
 
 impl Wake {
     /// Gives the hint that a row is due.
-    pub fn notify(&self) {
+    pub(crate) fn notify(&self) {
         self.due.notify_one();
     }
 

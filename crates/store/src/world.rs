@@ -21,7 +21,7 @@ statements! {
          VALUES ($1, $2, $3, $4)";
     CONNECTIONS: "read a project's connections" = "SELECT ", connection_columns!("s."), " FROM container c \
          JOIN peering p ON p.container_id = c.id JOIN sim_connection s ON s.peering_id = p.id \
-         WHERE c.project_id = $1";
+         WHERE c.project_id = $1 ORDER BY p.id /*! FOR UPDATE OF p, s */";
 }
 
 /// What a change of a world names; `None` leaves a thing as it is.
@@ -87,7 +87,7 @@ fn act(
 ) -> Result<(Peering, SimConnection)> {
     project::take(tx, project)?;
     let peering = peering::take(tx, project, id)?.peering;
-    let connection = sim::connection(tx, id)?;
+    let connection = sim::take(tx, id)?;
     let connection = connection.ok_or_else(|| no_connection(&peering, action))?;
     let acted = connection.far_act(&peering, action, now)?;
     sim::save(tx, &acted)?;
@@ -105,7 +105,7 @@ fn no_connection(peering: &Peering, action: FarAction) -> Refusal {
 impl Store {
     /// A project's world, and the faults laid out in it.
     pub async fn world_get(&self, project: ProjectId) -> Result<(World, Vec<Fault>)> {
-        self.snapshot(|tx| get(tx, project))
+        self.snapshot(move |tx| get(tx, project)).await
     }
 
     /// Changes a project's world. Once its far sides answer by themselves, they answer what waits.
@@ -124,10 +124,11 @@ impl Store {
         project: ProjectId,
         id: PeeringId,
     ) -> Result<Option<(Peering, Option<SimConnection>)>> {
-        self.snapshot(|tx| {
+        self.snapshot(move |tx| {
             let Some(view) = peering::get(tx, project, id)? else { return Ok(None) };
             Ok(Some((view.peering, sim::connection(tx, id)?)))
         })
+        .await
     }
 
     /// Acts on the far side of a peering, which is due at once then.

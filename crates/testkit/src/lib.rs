@@ -1,12 +1,13 @@
 //! Fixtures for tests only: a whole control plane in the test's own process, on a clock that only
 //! the test moves.
 //!
-//! [`TestApp`] owns its world: a store in a folder of its own, the simulated clouds, a reconciler
+//! [`TestApp`] owns its world: a [`Database`] of its own, the simulated clouds, a reconciler
 //! that works when the test says so, and the router, called without a socket.
 
 mod answer;
 mod clock;
 mod conformance;
+mod database;
 mod keys;
 
 use std::sync::Arc;
@@ -29,12 +30,12 @@ use server::auth::credentials::{ClientSecret, NewKey, OsRandom, client_id};
 use server::auth::master::MasterKey;
 use server::rate::Rates;
 use server::{App, Config};
-use store::{Bootstrap, Store, Target};
-use tempfile::TempDir;
+use store::{Bootstrap, Store};
 use tower::ServiceExt;
 
 pub use answer::Answer;
 pub use clock::TestClock;
+pub use database::Database;
 pub use keys::{ApiKey, Digest};
 
 /// The media type of the version that most operations have.
@@ -54,7 +55,7 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     router: Router,
     reconciler: Reconciler,
-    folder: TempDir,
+    database: Database,
 }
 
 impl TestApp {
@@ -79,12 +80,11 @@ impl TestApp {
     }
 
     async fn made(latency: Latency, lists_required: bool, rates: Rates) -> Self {
-        let folder = tempfile::tempdir().expect("a folder for the test");
+        let database = Database::new();
         let clock = Arc::new(TestClock::at(1_790_000_000));
         let real: Arc<dyn Clock> = clock.clone();
         let world = Arc::new(WorldClock::new(Arc::clone(&real), Duration::ZERO));
-        let target = Target::Sqlite(folder.path().join("test.db"));
-        let store = Store::open(&target, IdMint::new([1, 2, 3, 4, 5], 0)).await.expect("a new store opens");
+        let store = database.open(IdMint::new([1, 2, 3, 4, 5], 0)).await;
         let auth = Auth::new(&MasterKey::generate(&OsRandom), Arc::new(OsRandom), real.now());
         let mut first = first(&store, &auth, &world);
         first.org.api_access_list_required = lists_required;
@@ -106,13 +106,12 @@ impl TestApp {
         );
         let app = Arc::new(App::new(store, world, auth, config));
         let router = server::router(Arc::clone(&app));
-        Self { app, org, project, token, clock, router, reconciler, folder }
+        Self { app, org, project, token, clock, router, reconciler, database }
     }
 
     /// The same database, opened once more: as another process has it.
     pub async fn store_beside(&self) -> Store {
-        let target = Target::Sqlite(self.folder.path().join("test.db"));
-        Store::open(&target, IdMint::new([5, 4, 3, 2, 1], 0)).await.expect("the store opens")
+        self.database.open(IdMint::new([5, 4, 3, 2, 1], 0)).await
     }
 
     /// Lets the reconciler work until nothing is due at this moment.

@@ -23,7 +23,7 @@ use server::serve::{Limits, tls};
 use store::{Store, Target};
 use tokio::net::TcpListener;
 
-use crate::bootstrap::Files;
+use crate::bootstrap::{Files, check_master_key};
 use crate::clock::SystemClock;
 use crate::config::{Config, MetricsAt, variable};
 use crate::failure::Failure;
@@ -102,6 +102,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let master = files.master_key(&store, variable("LANDBRIDGE_MASTER_KEY").as_deref(), &OsRandom).await?;
     let auth = Auth::new(&master, Arc::new(OsRandom), real.now());
     let found = files.prepare(&store, &auth, &world, &base_url).await?;
+    check_master_key(&store, &auth).await?;
 
     let latency = config.latency.into();
     let everywhere = bound.ip().is_unspecified() && public_url.is_none();
@@ -112,11 +113,13 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let drivers = Drivers::new(|provider| {
         Arc::new(SimDriver::new(provider, Arc::clone(&facts) as _, Arc::clone(&world) as _, latency))
     });
-    // The lock says that nobody else works on these rows: what a killed server held is free.
-    store
-        .leases_abandon(world.now())
-        .await
-        .map_err(|error| Failure::of_store("could not take over from an earlier server", error))?;
+    if let Target::Sqlite(_) = target {
+        // The lock says that nobody else works on these rows: what a killed server held is free.
+        store
+            .leases_abandon(world.now())
+            .await
+            .map_err(|error| Failure::of_store("could not take over from an earlier server", error))?;
+    }
     let reconciler =
         Reconciler::new(store.clone(), drivers, Arc::clone(&world), uuid_v4(&OsRandom), Settings::default())
             .traced(tracer);
@@ -195,10 +198,11 @@ fn make_folder(path: &Path) -> Result<std::path::PathBuf, Failure> {
         .map_err(|error| Failure::new(format!("could not make the data folder {path:?}")).because(error))
 }
 
-/// One lock for the folder, and one more for a database that lies elsewhere.
+/// One lock for the folder, and one more for a file that is the database and lies elsewhere. A
+/// database at a server is for many.
 fn lock(data: &Path, target: &Target) -> Result<Vec<Lock>, Failure> {
     let mut locks = vec![Lock::take(&data.join("landbridge.lock"), &format!("the data folder {data:?}"))?];
-    let Target::Sqlite(path) = target;
+    let Target::Sqlite(path) = target else { return Ok(locks) };
     let outside =
         path.parent().and_then(|folder| folder.canonicalize().ok()).is_none_or(|folder| folder != data);
     if outside {
@@ -209,8 +213,7 @@ fn lock(data: &Path, target: &Target) -> Result<Vec<Lock>, Failure> {
 }
 
 async fn open(target: &Target) -> Result<Store, Failure> {
-    let Target::Sqlite(path) = target;
     Store::open(target, desk::mint())
         .await
-        .map_err(|error| Failure::of_store(format!("could not open the database {path:?}"), error))
+        .map_err(|error| Failure::of_store(format!("could not open the database {target}"), error))
 }

@@ -276,9 +276,14 @@ impl Page {
             [([], &engine.group_size)],
         )?;
         to.counter(
-            "landbridge_store_readers_opened",
-            "Connections for reading that were opened because no other was free",
-            engine.readers_opened.get(),
+            "landbridge_store_connections_opened",
+            "Connections that were opened because no other was there or free",
+            engine.connections_opened.get(),
+        )?;
+        to.counter(
+            "landbridge_store_retries",
+            "How often work was done again because other servers got in the way",
+            engine.retries.get(),
         )?;
         let size = self.figures.size.map(number);
         to.gauge("landbridge_store_size_bytes", "The database with its log", size)?;

@@ -129,7 +129,8 @@ impl Server {
 
     /// Waits for the whole greeting; false if the server ends before.
     pub fn greets(&mut self) -> bool {
-        while self.commands().len() < 3 {
+        // Where the file to source is missing, no commands follow.
+        while self.commands().len() < 3 && !self.greeting.contains("bootstrap.env is missing") {
             match self.lines.recv_timeout(PATIENCE) {
                 Ok(line) => self.greeting.push_str(&format!("{line}\n")),
                 Err(_) => return false,

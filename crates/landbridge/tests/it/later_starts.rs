@@ -158,7 +158,10 @@ fn what_can_not_be_is_refused_with_a_sentence_and_code_2() {
     }
     fs::write(folder.path().join("landbridge.toml"), "").expect("written");
     let cases: [(&[&str], &str); 7] = [
-        (&["--database", "postgres://host/db"], "postgres:// is not supported yet"),
+        (
+            &["--database", "postgres://host/db?sslmode=maybe"],
+            "sslmode must be disable, require or verify-full",
+        ),
         (&["--latency", "slow"], "lifelike"),
         (&["--log-level", "info,=x=y"], "is no log level"),
         (&["--log-level", "loud"], "hint: write one of error, warn, info"),

@@ -8,6 +8,7 @@ mod first_start;
 mod help;
 mod kill;
 mod later_starts;
+mod nodes;
 mod overload;
 mod seeing;
 mod terminal;

@@ -17,7 +17,8 @@ use model::provider::Provider;
 use model::time::{Clock, Timestamp, WorldClock};
 use model::world::{Acceptance, FarAction, Fault, Latency, SimNetwork};
 use reconciler::{Counts, Reconciler, Settings, StoreFacts};
-use store::{Page, Store, Target, WorldChange};
+use store::{Page, Store, WorldChange};
+use testkit::Database;
 
 use crate::first::{bootstrap, new_project};
 use crate::gate::{Gate, Gated};
@@ -41,7 +42,7 @@ impl Clock for StillClock {
 }
 
 pub struct Bed {
-    _dir: tempfile::TempDir,
+    _database: Database,
     pub store: Store,
     pub real: Arc<StillClock>,
     pub world: Arc<WorldClock>,
@@ -70,20 +71,19 @@ impl Bed {
 
     /// A bed whose drivers are called that often instead of once.
     pub async fn with_calls(times: u32) -> Self {
-        let dir = tempfile::tempdir().expect("a folder for the test");
-        let target = Target::Sqlite(dir.path().join("landbridge.sqlite"));
-        let store = Store::open(&target, IdMint::new([7; 5], 0)).await.expect("a new store");
+        let database = Database::new();
+        let store = database.open(IdMint::new([7; 5], 0)).await;
         let (org, owner, project) = bootstrap(&store, BEGINNING).await;
-        Self::made(dir, store, (org, owner, project), times)
+        Self::made(database, store, (org, owner, project), times)
     }
 
-    /// A bed on a store in that folder, with what its first start made.
-    pub fn on(dir: tempfile::TempDir, store: Store, first: (OrgId, Principal, ProjectId)) -> Self {
-        Self::made(dir, store, first, 1)
+    /// A bed on a store of that database, with what its first start made.
+    pub fn on(database: Database, store: Store, first: (OrgId, Principal, ProjectId)) -> Self {
+        Self::made(database, store, first, 1)
     }
 
     fn made(
-        dir: tempfile::TempDir,
+        database: Database,
         store: Store,
         (org, owner, project): (OrgId, Principal, ProjectId),
         times: u32,
@@ -94,7 +94,7 @@ impl Bed {
         let tally = Arc::new(Tally::new(StoreFacts::new(store.clone())));
         let reconciler = Arc::new(reconciler(&store, &world, &tally, &gate, times, 1));
         Self {
-            _dir: dir,
+            _database: database,
             store,
             real,
             world,

@@ -43,7 +43,8 @@ pub async fn get_clock(cx: Context) -> Result<Reply, ApiError> {
     Ok(show_clock(&cx))
 }
 
-/// Records the new offset first; the clock follows, and whatever became due by it is looked at.
+/// Records the new offset; the clock follows. The reconciler of every node is told, and follows with
+/// its own before it looks for what became due.
 pub async fn advance_clock(cx: Context) -> Result<Reply, ApiError> {
     let fields = body::object(&cx.body)?.check(schemas::CLOCK)?;
     let text = fields.required("advance")?;
@@ -52,7 +53,6 @@ pub async fn advance_clock(cx: Context) -> Result<Reply, ApiError> {
     })?;
     let offset = cx.app.store.clock_advance(by).await?;
     cx.app.world.set_offset(offset);
-    cx.app.store.wake().notify();
     Ok(show_clock(&cx))
 }
 

@@ -2,7 +2,7 @@
 
 use model::{ObjectId, Timestamp};
 
-use super::sqlite::Cells;
+use super::{postgres, sqlite};
 use crate::error::{Error, Result};
 
 /// One value of a row, as the engine holds it.
@@ -17,6 +17,29 @@ pub(crate) enum Cell<'a> {
     Blob(&'a [u8]),
     /// A kind that no column of ours has.
     Other,
+}
+
+/// A row, whose ever it is.
+#[derive(Clone, Copy)]
+pub(super) enum Cells<'r> {
+    Sqlite(sqlite::Cells<'r>),
+    Postgres(postgres::Cells<'r>),
+}
+
+impl<'r> Cells<'r> {
+    fn cell(self, at: usize) -> Cell<'r> {
+        match self {
+            Self::Sqlite(cells) => cells.cell(at),
+            Self::Postgres(cells) => cells.cell(at),
+        }
+    }
+
+    fn name(self, at: usize) -> String {
+        match self {
+            Self::Sqlite(cells) => cells.name(at),
+            Self::Postgres(cells) => cells.name(at),
+        }
+    }
 }
 
 /// A row, read column by column from the left. A value that makes no sense is an

@@ -16,7 +16,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 
-use super::row::Cell;
+use super::row::{self, Cell};
 use super::{Sql, Tx, Val};
 use crate::counters::EngineCounters;
 use crate::error::{Cause, Error, Result};
@@ -62,11 +62,7 @@ impl Engine {
     /// Opens a file that is there and whose schema is up to date.
     pub(crate) fn attach(path: &Path, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
         let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, WRITER_CACHE_KIB)?;
-        let applied = applied(&conn)?;
-        if !migrate::missing(migrate::SQLITE, &applied)?.is_empty() {
-            let found = applied.last().map_or(0, |(version, _)| *version);
-            return Err(Error::Older { found, known: migrate::newest(migrate::SQLITE) });
-        }
+        migrate::up_to_date(migrate::SQLITE, &applied(&conn)?)?;
         set_up(&conn)?;
         Self::of(conn, path, mint, wake)
     }
@@ -101,11 +97,11 @@ impl Engine {
         let conn = match pooled {
             Some(conn) => conn,
             None => {
-                self.counters.readers_opened.add_one();
+                self.counters.connections_opened.add_one();
                 connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB)?
             }
         };
-        let outcome = work(&mut Tx::new(Conn(&conn), &self.mint));
+        let outcome = work(&mut Tx::new(super::Conn::Sqlite(Conn(&conn)), &self.mint));
         let mut readers = self.readers.lock();
         if readers.len() < READERS_KEPT {
             readers.push(conn);
@@ -257,13 +253,13 @@ impl<'c> Conn<'c> {
         self,
         sql: Sql,
         values: &[Val<'_>],
-        mut read: impl FnMut(Cells<'_>) -> Result<()>,
+        mut read: impl FnMut(row::Cells<'_>) -> Result<()>,
     ) -> Result<()> {
         let explained = |source| explain(sql.doing, source);
         let mut statement = self.bound(sql, values).map_err(explained)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(explained)? {
-            read(Cells(row))?;
+            read(row::Cells::Sqlite(Cells(row)))?;
         }
         Ok(())
     }
@@ -302,6 +298,40 @@ fn explain(doing: &'static str, source: rusqlite::Error) -> Error {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Damaged { doing, source },
         Some(_) | None => Error::Engine { doing, source },
     }
+}
+
+/// Every column: table, name, type, whether nothing may stand there.
+#[cfg(test)]
+pub(super) fn columns(engine: &Engine) -> Vec<[String; 4]> {
+    let conn = connect(&engine.path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB).expect("opens");
+    let mut rows = conn
+        .prepare(
+            "SELECT t.name, c.name, c.type, c.\"notnull\" FROM sqlite_schema t \
+             JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid",
+        )
+        .expect("prepares");
+    let row = |row: &rusqlite::Row<'_>| {
+        let kind = row.get::<_, String>(2)?.replace("BIGINT", "INTEGER");
+        let null = if row.get(3)? { "NO" } else { "YES" };
+        Ok([row.get(0)?, row.get(1)?, kind, null.to_owned()])
+    };
+    rows.query_map([], row).and_then(Iterator::collect).expect("reads")
+}
+
+/// Every index of a name of ours: name, whether its values are unique, columns.
+#[cfg(test)]
+pub(super) fn indexes(engine: &Engine) -> Vec<(String, bool, Vec<String>)> {
+    let conn = connect(&engine.path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB).expect("opens");
+    let mut rows = conn
+        .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+        .expect("prepares");
+    let row = |row: &rusqlite::Row<'_>| {
+        let sql: String = row.get(1)?;
+        let list = sql.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(list, _)| list);
+        let columns = list.unwrap_or_default().split(',').map(|name| name.trim().to_owned()).collect();
+        Ok((row.get(0)?, sql.starts_with("CREATE UNIQUE"), columns))
+    };
+    rows.query_map([], row).and_then(Iterator::collect).expect("reads")
 }
 
 #[cfg(test)]

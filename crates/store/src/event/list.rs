@@ -149,12 +149,13 @@ impl Store {
         filter: &EventFilter,
         page: Page,
     ) -> Result<Paged<Event>> {
-        self.snapshot(|tx| list(tx, place, filter, page))
+        let filter = filter.clone();
+        self.snapshot(move |tx| list(tx, place, &filter, page)).await
     }
 
     /// One event of a place's list.
     pub async fn event_get(&self, place: EventPlace, id: EventId) -> Result<Option<Event>> {
-        self.read(|tx| get(tx, place, id))
+        self.read(move |tx| get(tx, place, id)).await
     }
 
     /// All events of a project, newest first.

@@ -13,10 +13,10 @@ use crate::{container, peering, project, sim};
 
 statements! {
     PEERING: "read a peering's lease" = "SELECT id, project_id, container_id, provider, state, reason, \
-         state_since, generation, fence, trace FROM peering WHERE id = $1";
+         state_since, generation, fence, trace FROM peering WHERE id = $1 /*! FOR UPDATE */";
     SAVE_PEERING: "record a look at a peering" = "UPDATE peering SET state = $1, reason = $2, \
          state_since = $3, connection_id = $4, stuck = $5, attempts = $6, \
-         due_at = CASE WHEN nudged = 1 THEN $7 ELSE $8 END, \
+         due_at = CASE WHEN nudged = 1 THEN CAST($7 AS BIGINT) ELSE CAST($8 AS BIGINT) END, \
          trace = CASE WHEN nudged = 1 OR $9 = 0 THEN trace END, \
          lease_owner = CASE WHEN $10 = 1 THEN lease_owner END, \
          lease_until = CASE WHEN $10 = 1 THEN lease_until ELSE 0 END WHERE id = $11";
@@ -26,7 +26,7 @@ statements! {
     ORG: "look a project's organization up" = "SELECT org_id FROM project WHERE id = $1";
     CONTAINER: "read a container's lease" = "SELECT c.id, c.project_id, c.network, c.fence, c.nudged, \
          CASE WHEN j.closed_at IS NULL THEN 0 ELSE 1 END \
-         FROM container c JOIN project j ON j.id = c.project_id WHERE c.id = $1";
+         FROM container c JOIN project j ON j.id = c.project_id WHERE c.id = $1 /*! FOR UPDATE OF c */";
     SAVE_CONTAINER: "record a look at a container" = "UPDATE container SET network = $1, network_name = $2, \
          network_project = $3, attempts = $4, due_at = $5, trace = CASE WHEN $6 = 0 THEN trace END, \
          lease_owner = CASE WHEN $7 = 1 THEN lease_owner END, \
@@ -149,6 +149,8 @@ fn tell(tx: &mut Tx<'_>, record: &PeeringRecord, held: &Peering, kind: EventKind
 
 /// The connection is gone, and so is the row.
 fn removed(tx: &mut Tx<'_>, record: &PeeringRecord, held: &Peering) -> Result<()> {
+    // Of two that go at once, one has to see that it is the last.
+    container::hold(tx, held.container)?;
     tx.exec(DELETE_PEERING, vals![record.id])?;
     if container::n_peerings(tx, held.container)? == 0 {
         container::wanted_changed(tx, held.container, record.at, held.trace.as_ref())?;
@@ -189,6 +191,8 @@ pub(super) fn container(tx: &mut Tx<'_>, record: &ContainerRecord) -> Result<Kep
         return Ok(Kept::Outdated);
     }
     if held.closed && record.next == Network::Absent {
+        // Of two that go at once, one has to see that it is the last.
+        project::hold(tx, held.project)?;
         if !container::forget(tx, record.id, record.at)? {
             tx.exec(RELEASE_CONTAINER, vals![record.at, record.id])?;
             return Ok(Kept::Outdated);

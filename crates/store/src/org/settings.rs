@@ -108,7 +108,7 @@ fn set(tx: &mut Tx<'_>, id: OrgId, before: &OrgSettings, settings: &OrgSettings,
 impl Store {
     /// An organization's settings.
     pub async fn org_settings(&self, id: OrgId) -> Result<OrgSettings> {
-        self.read(|tx| get(tx, id))
+        self.read(move |tx| get(tx, id)).await
     }
 
     /// Changes an organization's settings: `change` makes the new ones of those that hold.

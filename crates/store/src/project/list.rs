@@ -76,7 +76,8 @@ fn by_name(tx: &mut Tx<'_>, principal: &Principal, name: &str) -> Result<Option<
 impl Store {
     /// The open project of that name which the principal may see.
     pub async fn project_get_by_name(&self, principal: &Principal, name: &str) -> Result<Option<Project>> {
-        self.snapshot(|tx| by_name(tx, principal, name))
+        let (principal, name) = (principal.clone(), name.to_owned());
+        self.snapshot(move |tx| by_name(tx, &principal, &name)).await
     }
 
     /// The open projects that the principal may see, by name.
@@ -86,6 +87,7 @@ impl Store {
         org: Option<OrgId>,
         page: Page,
     ) -> Result<Paged<Project>> {
-        self.snapshot(|tx| list(tx, principal, org, page))
+        let principal = principal.clone();
+        self.snapshot(move |tx| list(tx, &principal, org, page)).await
     }
 }

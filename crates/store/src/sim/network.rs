@@ -11,11 +11,14 @@ use crate::error::Result;
 statements! {
     GET: "read a simulated network" = "SELECT container_id, provider, seed, latency, ready_at, gone_at, nth \
          FROM sim_network WHERE container_id = $1";
+    TAKE: "take a simulated network" = "SELECT container_id, provider, seed, latency, ready_at, gone_at, nth \
+         FROM sim_network WHERE container_id = $1 /*! FOR UPDATE */";
     SAVE: "record a simulated network" = "INSERT INTO sim_network \
          (container_id, provider, seed, latency, ready_at, gone_at, nth) VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (container_id) DO UPDATE SET seed = excluded.seed, latency = excluded.latency, \
          ready_at = excluded.ready_at, gone_at = excluded.gone_at, nth = excluded.nth";
-    ASKER: "look for a container" = "SELECT id FROM container WHERE id = $1 AND network = $2";
+    ASKER: "take a container" = "SELECT id FROM container WHERE id = $1 AND network = $2 \
+         /*! FOR UPDATE */";
     FORGET: "forget a simulated network" = "DELETE FROM sim_network \
          WHERE container_id = $1 AND gone_at <= $2";
     STANDS: "look for a simulated network" = "SELECT container_id FROM sim_network WHERE container_id = $1";
@@ -57,22 +60,22 @@ pub(crate) fn network_stands(tx: &mut Tx<'_>, id: ContainerId, now: Timestamp) -
 }
 
 fn make(tx: &mut Tx<'_>, container: &Container, latency: Latency, now: Timestamp) -> Result<()> {
-    let nth = match tx.one(GET, vals![container.id], read)? {
+    if tx.take(ASKER, vals![container.id, MAKING], |_| Ok(()))?.is_none() {
+        return Ok(());
+    }
+    let nth = match tx.take(TAKE, vals![container.id], read)? {
         Some((network, _)) if !gone(network.gone_at, now) => return Ok(()),
         Some((_, nth)) => nth + 1,
         None => 0,
     };
-    if !tx.any(ASKER, vals![container.id, MAKING])? {
-        return Ok(());
-    }
     save(tx, &SimNetwork::make(container, latency, nth, now), nth)
 }
 
 fn remove(tx: &mut Tx<'_>, id: ContainerId, now: Timestamp) -> Result<()> {
-    if !tx.any(ASKER, vals![id, REMOVING])? {
+    if tx.take(ASKER, vals![id, REMOVING], |_| Ok(()))?.is_none() {
         return Ok(());
     }
-    match tx.one(GET, vals![id], read)? {
+    match tx.take(TAKE, vals![id], read)? {
         Some((network, nth)) if network.gone_at.is_none() => save(tx, &network.remove(now), nth),
         Some(_) | None => Ok(()),
     }
@@ -81,7 +84,7 @@ fn remove(tx: &mut Tx<'_>, id: ContainerId, now: Timestamp) -> Result<()> {
 impl Store {
     /// What is recorded of a container's network.
     pub async fn sim_network(&self, id: ContainerId) -> Result<Option<SimNetwork>> {
-        Ok(self.read(|tx| tx.one(GET, vals![id], read))?.map(|(network, _)| network))
+        Ok(self.read(move |tx| tx.one(GET, vals![id], read)).await?.map(|(network, _)| network))
     }
 
     /// Records that a network was asked for. Nothing happens while one stands, or if the container's

@@ -10,6 +10,7 @@ mod events;
 mod first_start;
 mod keys;
 mod leases;
+mod nodes;
 mod operator;
 mod orgs;
 mod peerings;

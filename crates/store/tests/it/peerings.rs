@@ -123,12 +123,12 @@ async fn two_writers_at_once_can_not_make_what_collides(home: &Home) {
         |nth, block: &str| home.store.peering_create(home.project, container.id, vpc_at(nth, block), &act);
     let answers = tokio::join!(
         create(1, "10.1.0.0/16"),
-        create(1, "10.2.0.0/16"),
-        create(2, "10.1.0.0/16"),
+        create(1, "10.1.0.0/17"),
+        create(2, "10.1.0.0/18"),
         create(3, "10.1.0.0/24"),
     );
     let granted = [answers.0.is_ok(), answers.1.is_ok(), answers.2.is_ok(), answers.3.is_ok()];
-    assert_eq!(granted, [true, false, false, false]);
+    assert_eq!(granted.iter().filter(|granted| **granted).count(), 1);
     let list = home.store.peering_list(home.project, Provider::Aws, ALL).await.expect("listed");
     assert_eq!(list.total, 1);
 }

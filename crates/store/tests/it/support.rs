@@ -22,6 +22,12 @@ macro_rules! on_every_engine {
                 super::$test(&crate::support::Home::sqlite().await).await;
             })+
         }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(&crate::support::Home::postgres().await).await;
+            })+
+        }
     };
 }
 pub(crate) use on_every_engine;
@@ -29,9 +35,18 @@ pub(crate) use on_every_engine;
 /// Everything on one page.
 pub const ALL: Page = Page { number: 1, size: 500 };
 
+/// Where a test's database is.
+#[derive(Clone)]
+pub enum At {
+    /// In a folder.
+    Folder(Arc<TempDir>),
+    /// At a server.
+    Url(String),
+}
+
 /// A database with what the first start makes.
 pub struct Home {
-    folder: Arc<TempDir>,
+    at: At,
     pub store: Store,
     pub org: OrgId,
     pub project: ProjectId,
@@ -93,11 +108,23 @@ pub fn entry(project: ProjectId, text: &str, comment: &str) -> AccessEntry {
 
 impl Home {
     pub async fn sqlite() -> Self {
-        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
-        let store = open(&folder, 7).await;
+        Self::begin(At::Folder(Arc::new(tempfile::tempdir().expect("a temporary folder")))).await
+    }
+
+    pub async fn postgres() -> Self {
+        let migrated = |url: &str| {
+            let (url, runtime) = (url.to_owned(), tokio::runtime::Runtime::new().expect("a runtime"));
+            let fill = move || runtime.block_on(async { At::Url(url).open(0).await.close().await });
+            std::thread::spawn(fill).join().expect("an empty database takes the schema");
+        };
+        Self::begin(At::Url(testpg::copy_of(migrated))).await
+    }
+
+    async fn begin(at: At) -> Self {
+        let store = at.open(7).await;
         let first = first_start(&store);
         let home = Self {
-            folder,
+            at,
             org: first.org.id,
             project: first.project.id,
             user: first.user.id,
@@ -105,14 +132,14 @@ impl Home {
             account: Principal::ServiceAccount(first.account.client_id.clone()),
             store: store.clone(),
         };
-        store.bootstrap(first, &Act::of_system(at(0))).await.expect("a fresh database takes it");
+        store.bootstrap(first, &Act::of_system(self::at(0))).await.expect("a fresh database takes it");
         home
     }
 
     /// The same database, seen from another project.
     pub fn at(&self, project: ProjectId) -> Self {
         Self {
-            folder: Arc::clone(&self.folder),
+            at: self.at.clone(),
             store: self.store.clone(),
             org: self.org,
             project,
@@ -125,23 +152,33 @@ impl Home {
     /// The same database, closed and opened again.
     pub async fn reopen(&self) -> Store {
         self.store.close().await;
-        open(&self.folder, 8).await
+        self.at.open(8).await
+    }
+
+    /// The same database, seen from another node.
+    pub async fn node(&self, process: u8) -> Store {
+        self.at.open(process).await
     }
 
     /// The same database, opened once more beside the store that is open: as another process has it.
     pub async fn beside(&self) -> Store {
-        open(&self.folder, 9).await
+        self.at.open(9).await
     }
 
     /// The same database, as a command has it beside a server.
     pub async fn attach(&self) -> store::Result<Store> {
-        Store::attach(&Target::Sqlite(self.folder.path().join("test.db")), IdMint::new([7; 5], 10)).await
+        Store::attach(&self.at.target(), IdMint::new([7; 5], 10)).await
     }
 
     /// Runs a statement behind the store's back.
     pub fn sql(&self, text: &str) {
-        let conn = rusqlite::Connection::open(self.folder.path().join("test.db")).expect("opens");
-        conn.execute_batch(text).expect("runs");
+        match &self.at {
+            At::Folder(folder) => {
+                let conn = rusqlite::Connection::open(folder.path().join("test.db")).expect("opens");
+                conn.execute_batch(text).expect("runs");
+            }
+            At::Url(url) => testpg::run(url, text),
+        }
     }
 
     pub fn new_project(&self, name: &str) -> Project {
@@ -209,9 +246,17 @@ pub fn claim(world: i64, real: i64) -> Claim<'static> {
     }
 }
 
-async fn open(folder: &TempDir, process: u8) -> Store {
-    let target = Target::Sqlite(folder.path().join("test.db"));
-    Store::open(&target, IdMint::new([process; 5], 1)).await.expect("opens")
+impl At {
+    async fn open(&self, process: u8) -> Store {
+        Store::open(&self.target(), IdMint::new([process; 5], 1)).await.expect("opens")
+    }
+
+    fn target(&self) -> Target {
+        match self {
+            Self::Folder(folder) => Target::Sqlite(folder.path().join("test.db")),
+            Self::Url(url) => Target::parse(url).expect("a URL"),
+        }
+    }
 }
 
 pub fn project(store: &Store, org: OrgId, name: &str) -> Project {

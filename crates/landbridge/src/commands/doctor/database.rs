@@ -35,16 +35,17 @@ pub fn now() -> Timestamp {
 /// Looks at all of it.
 pub async fn examine(config: &Config, given: Option<&str>, findings: &mut Vec<Finding>) {
     let Ok(target) = config.target() else { return };
-    let Target::Sqlite(path) = &target;
-    if !path.exists() {
+    if let Target::Sqlite(path) = &target
+        && !path.exists()
+    {
         let says = format!("{} is not there yet; `landbridge serve` makes it", path.display());
         return findings.push(Finding::note(DATABASE, says));
     }
     let store = match Store::attach(&target, desk::mint()).await {
         Ok(store) => store,
-        Err(error) => return findings.push(trouble(path, error)),
+        Err(error) => return findings.push(trouble(&target, error)),
     };
-    findings.push(integrity(&store, path).await);
+    findings.push(integrity(&store, &target).await);
     let files = Files::new(&config.data);
     if let Ok(Some(org)) = store.org_first().await {
         let master = files.kept_master_key(given, &OsRandom).map(|master| Sealer::new(&master));
@@ -65,31 +66,22 @@ pub async fn examine(config: &Config, given: Option<&str>, findings: &mut Vec<Fi
     store.close().await;
 }
 
-fn trouble(path: &Path, error: Error) -> Finding {
-    let mend = match &error {
-        Error::Older { .. } => {
-            "start `landbridge serve` of this version once: it brings the database up to date"
-        }
-        Error::Newer { .. } => "use the program that made it, or a newer one",
-        Error::Damaged { .. } => "restore a backup: see docs/operations.md",
-        Error::Busy { .. } => "end the other program that holds it, such as a backup, and try again",
-        Error::ReadOnly { .. } => "let the user that runs this write to it",
-        _ => "see that the user that runs this may read and write the file",
-    };
-    let failure = Failure::new(path.display().to_string()).because(error);
+fn trouble(target: &Target, error: Error) -> Finding {
+    let failure = Failure::of_store(target.to_string(), error);
+    let mend = failure.advice().unwrap_or("see that the user that runs this may read and write it");
     Finding::wrong(DATABASE, failure.to_string(), mend)
 }
 
-async fn integrity(store: &Store, path: &Path) -> Finding {
+async fn integrity(store: &Store, target: &Target) -> Finding {
     match store.complaints().await {
         Ok(complaints) if complaints.is_empty() => {
-            Finding::fine(DATABASE, format!("{} is sound and of this program's version", path.display()))
+            Finding::fine(DATABASE, format!("{target} is sound and of this program's version"))
         }
         Ok(complaints) => {
-            let says = format!("{} is damaged: {}", path.display(), complaints.join("; "));
+            let says = format!("{target} is damaged: {}", complaints.join("; "));
             Finding::wrong(DATABASE, says, "restore a backup: see docs/operations.md")
         }
-        Err(error) => trouble(path, error),
+        Err(error) => trouble(target, error),
     }
 }
 

@@ -12,6 +12,7 @@ use cloud::{CloudDriver, Drivers};
 use model::time::Clock;
 use model::world::Latency;
 use reconciler::{Counts, Reconciler, Settings};
+use testkit::Database;
 
 use crate::bed::Bed;
 use crate::deeds::{Deed, Ledger};
@@ -70,7 +71,9 @@ pub fn tell(template: &Template, seed: u64) -> Result<Told, String> {
 impl Run {
     fn new(template: &Template, seed: u64) -> Self {
         let (folder, path) = template.copy();
-        let bed = whole(async { Bed::on(folder, open(&path, 2).await, template.first.clone()) });
+        let bed = whole(async {
+            Bed::on(Database::in_folder(folder, &path), open(&path, 2).await, template.first.clone())
+        });
         let ledger = whole(Ledger::new(&bed));
         let backdoor = Backdoor::new(&path);
         let told = Told { story: String::new(), tried: Tried::default() };

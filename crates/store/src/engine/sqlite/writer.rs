@@ -9,8 +9,6 @@
 //! The queue is bounded: when it is full, callers wait. A change whose caller has gone before its
 //! turn is not begun.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 
@@ -19,7 +17,8 @@ use rusqlite::Connection;
 use telemetry::Stopwatch;
 use tokio::sync::{mpsc, oneshot};
 
-use super::super::{Sql, Told, Tx};
+use super::super::job::{Job, job};
+use super::super::{self as engine, Sql, Told, Tx};
 use super::Conn;
 use crate::counters::EngineCounters;
 use crate::error::{Error, Result};
@@ -43,7 +42,7 @@ pub(super) struct Writer {
 }
 
 enum Message {
-    Change(Box<dyn Change>),
+    Change(Box<dyn Job>),
     Close(oneshot::Sender<()>),
 }
 
@@ -69,8 +68,7 @@ impl Writer {
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        let (reply, answer) = oneshot::channel();
-        let change = Box::new(Pending { work, outcome: None, reply });
+        let (change, answer) = job(work);
         self.queue.send(Message::Change(change)).await.map_err(|_| Error::Closed)?;
         answer.await.map_err(|_| Error::Closed)?
     }
@@ -90,61 +88,6 @@ impl Writer {
     }
 }
 
-/// A change that waits for its commit.
-trait Change: Send {
-    /// Whether somebody still waits for it.
-    fn awaited(&self) -> bool;
-    /// Does the work, and keeps its outcome; answers whether the work is to be kept.
-    fn run(&mut self, tx: &mut Tx<'_>) -> Result<()>;
-    /// Answers whoever waits: with the outcome, or with what befell the whole group.
-    fn answer(self: Box<Self>, fate: Result<()>);
-}
-
-struct Pending<F, T> {
-    work: F,
-    outcome: Option<Result<T>>,
-    reply: oneshot::Sender<Result<T>>,
-}
-
-impl<F, T> Change for Pending<F, T>
-where
-    T: Send,
-    F: Fn(&mut Tx<'_>) -> Result<T> + Send,
-{
-    fn awaited(&self) -> bool {
-        !self.reply.is_closed()
-    }
-
-    fn run(&mut self, tx: &mut Tx<'_>) -> Result<()> {
-        let outcome =
-            catch_unwind(AssertUnwindSafe(|| (self.work)(tx))).unwrap_or_else(|panic| Err(panicked(&*panic)));
-        match self.outcome.insert(outcome) {
-            Ok(_) => Ok(()),
-            Err(error) => Err(error.clone()),
-        }
-    }
-
-    fn answer(self: Box<Self>, fate: Result<()>) {
-        let outcome = match (fate, self.outcome) {
-            (Ok(()), Some(outcome)) => outcome,
-            (Ok(()), None) => Err(Error::Closed),
-            (Err(error), _) => Err(error),
-        };
-        // Whoever asked may have gone; the change stands all the same.
-        let _ = self.reply.send(outcome);
-    }
-}
-
-fn panicked(panic: &(dyn Any + Send)) -> Error {
-    let words = panic
-        .downcast_ref::<&str>()
-        .map(|words| (*words).to_owned())
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a panic without words".to_owned());
-    tracing::error!(panic = words, "a change panicked and was undone");
-    Error::Engine { doing: "run a change", source: Arc::new(std::io::Error::other(words)) }
-}
-
 fn run(
     conn: Connection,
     mint: &IdMint,
@@ -152,7 +95,7 @@ fn run(
     counters: &EngineCounters,
     mut inbox: mpsc::Receiver<Message>,
 ) {
-    let mut group: Vec<Box<dyn Change>> = Vec::with_capacity(GROUP_MAX);
+    let mut group: Vec<Box<dyn Job>> = Vec::with_capacity(GROUP_MAX);
     let mut closing: Vec<oneshot::Sender<()>> = Vec::new();
     while let Some(message) = inbox.blocking_recv() {
         let mut next = Some(message);
@@ -184,7 +127,7 @@ fn commit(
     mint: &IdMint,
     wake: &Wake,
     counters: &EngineCounters,
-    group: &mut Vec<Box<dyn Change>>,
+    group: &mut Vec<Box<dyn Job>>,
 ) {
     group.retain(|change| change.awaited());
     if group.is_empty() {
@@ -220,10 +163,10 @@ fn commit(
 
 /// Runs one change inside a savepoint; answers what it has to tell. An error is the end of
 /// the whole group.
-fn attempt(conn: &Connection, mint: &IdMint, change: &mut dyn Change) -> Result<Told> {
+fn attempt(conn: &Connection, mint: &IdMint, change: &mut dyn Job) -> Result<Told> {
     let conn_in_tx = Conn(conn);
     conn_in_tx.exec(SAVEPOINT, &[])?;
-    let mut tx = Tx::new(conn_in_tx, mint);
+    let mut tx = Tx::new(engine::Conn::Sqlite(conn_in_tx), mint);
     let outcome = change.run(&mut tx);
     let told = if outcome.is_ok() { tx.told } else { Told::default() };
     if let Err(error) = outcome {

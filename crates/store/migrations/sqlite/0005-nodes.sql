@@ -1,0 +1,11 @@
+-- Stripes for what has no row of its own to lock: who asks a simulated cloud for a connection takes
+-- the stripe of the far network's key, and so meets everybody else who asks for one to that network.
+CREATE TABLE sim_stripe (
+    id INTEGER NOT NULL PRIMARY KEY
+) STRICT;
+
+INSERT INTO sim_stripe (id) VALUES
+    (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15),
+    (16), (17), (18), (19), (20), (21), (22), (23), (24), (25), (26), (27), (28), (29), (30), (31),
+    (32), (33), (34), (35), (36), (37), (38), (39), (40), (41), (42), (43), (44), (45), (46), (47),
+    (48), (49), (50), (51), (52), (53), (54), (55), (56), (57), (58), (59), (60), (61), (62), (63);
