@@ -21,6 +21,7 @@ impl Reconciler {
         for _ in 0..GOES_MAX {
             let n = self.store.access_expire(now, EXPIRED_AT_ONCE).await?;
             n_expired += n;
+            self.counters.expired.add(n);
             if n < u64::from(EXPIRED_AT_ONCE) {
                 break;
             }

@@ -24,6 +24,7 @@ impl Reconciler {
                 Ok(Some(pause)) => pause,
                 Ok(None) => Duration::ZERO,
                 Err(error) => {
+                    self.counters.store_failures.add_one();
                     tracing::error!(
                         error = &error as &dyn std::error::Error,
                         "the reconciler could not use the store"

@@ -40,6 +40,7 @@ use std::sync::Arc;
 use model::IdMint;
 
 use super::{Sql, Tx};
+use crate::counters::EngineCounters;
 use crate::error::Result;
 use crate::wake::Wake;
 pub use address::Address;
@@ -56,6 +57,10 @@ pub(super) const COLUMNS: Sql = Sql {
     text: "SELECT column_name::TEXT FROM information_schema.columns \
            WHERE table_schema = current_schema() AND table_name::TEXT = $1 ORDER BY ordinal_position",
 };
+
+/// A question that only this engine can be asked.
+const SIZE: Sql =
+    Sql { doing: "ask how large the database is", text: "SELECT pg_database_size(current_database())" };
 
 /// The engine.
 pub(crate) struct Engine {
@@ -81,13 +86,24 @@ impl Engine {
 
     fn start(dialer: Dialer, address: &Address, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
         let doorbell = Arc::new(Doorbell::default());
-        let kit = Arc::new(Kit { dialer, mint, wake, doorbell });
+        let counters = EngineCounters::default();
+        let kit = Arc::new(Kit { dialer, mint, wake, doorbell, counters });
         // A change holds its connection for longer than a read.
         let n_readers = (address.connections * 2 / 5).max(1);
         let readers = Pool::start("store-reader", n_readers, &kit)?;
         let writers = Pool::start("store-writer", address.connections - n_readers, &kit)?;
         hints::start(kit.dialer.clone(), Arc::clone(&kit.wake), Arc::clone(&kit.doorbell))?;
         Ok(Self { kit, readers, writers })
+    }
+
+    /// What it counts.
+    pub(crate) fn counters(&self) -> &EngineCounters {
+        &self.kit.counters
+    }
+
+    /// How many bytes the database takes.
+    pub(crate) async fn size(&self) -> Result<u64> {
+        self.read(|tx| tx.count(SIZE, &[])).await
     }
 
     /// The mint of this process.

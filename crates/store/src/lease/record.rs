@@ -13,12 +13,13 @@ use crate::{container, peering, project, sim};
 
 statements! {
     PEERING: "read a peering's lease" = "SELECT id, project_id, container_id, provider, state, reason, \
-         state_since, generation, fence FROM peering WHERE id = $1 /*! FOR UPDATE */";
+         state_since, generation, fence, trace FROM peering WHERE id = $1 /*! FOR UPDATE */";
     SAVE_PEERING: "record a look at a peering" = "UPDATE peering SET state = $1, reason = $2, \
          state_since = $3, connection_id = $4, stuck = $5, attempts = $6, \
          due_at = CASE WHEN nudged = 1 THEN CAST($7 AS BIGINT) ELSE CAST($8 AS BIGINT) END, \
-         lease_owner = CASE WHEN $9 = 1 THEN lease_owner END, \
-         lease_until = CASE WHEN $9 = 1 THEN lease_until ELSE 0 END WHERE id = $10";
+         trace = CASE WHEN nudged = 1 OR $9 = 0 THEN trace END, \
+         lease_owner = CASE WHEN $10 = 1 THEN lease_owner END, \
+         lease_until = CASE WHEN $10 = 1 THEN lease_until ELSE 0 END WHERE id = $11";
     RELEASE_PEERING: "release a peering" = "UPDATE peering \
          SET lease_owner = NULL, lease_until = 0, due_at = $1 WHERE id = $2";
     DELETE_PEERING: "delete a peering" = "DELETE FROM peering WHERE id = $1";
@@ -27,9 +28,9 @@ statements! {
          CASE WHEN j.closed_at IS NULL THEN 0 ELSE 1 END \
          FROM container c JOIN project j ON j.id = c.project_id WHERE c.id = $1 /*! FOR UPDATE OF c */";
     SAVE_CONTAINER: "record a look at a container" = "UPDATE container SET network = $1, network_name = $2, \
-         network_project = $3, attempts = $4, due_at = $5, \
-         lease_owner = CASE WHEN $6 = 1 THEN lease_owner END, \
-         lease_until = CASE WHEN $6 = 1 THEN lease_until ELSE 0 END WHERE id = $7";
+         network_project = $3, attempts = $4, due_at = $5, trace = CASE WHEN $6 = 0 THEN trace END, \
+         lease_owner = CASE WHEN $7 = 1 THEN lease_owner END, \
+         lease_until = CASE WHEN $7 = 1 THEN lease_until ELSE 0 END WHERE id = $8";
     RELEASE_CONTAINER: "release a container" = "UPDATE container \
          SET lease_owner = NULL, lease_until = 0, due_at = $1 WHERE id = $2";
 }
@@ -43,6 +44,7 @@ struct Peering {
     state_since: Timestamp,
     generation: i64,
     fence: i64,
+    trace: Option<String>,
 }
 
 fn read_peering(row: &mut Row<'_>) -> Result<Peering> {
@@ -58,6 +60,7 @@ fn read_peering(row: &mut Row<'_>) -> Result<Peering> {
         state_since: row.time()?,
         generation: row.int()?,
         fence: row.int()?,
+        trace: row.string_opt()?,
     })
 }
 
@@ -69,22 +72,37 @@ fn due_at(due: Due, now: Timestamp) -> Option<Timestamp> {
     }
 }
 
-/// Records a look at a peering; answers whether it still counted.
-pub(super) fn peering(tx: &mut Tx<'_>, record: &PeeringRecord) -> Result<bool> {
-    let Some(held) = tx.take(PEERING, vals![record.id], read_peering)? else { return Ok(false) };
+/// What became of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// It was written.
+    Written,
+    /// Something happened to the row since it was claimed; it is free again.
+    Outdated,
+    /// The row is somebody else's by now, or gone.
+    Lost,
+}
+
+/// Records a look at a peering.
+pub(super) fn peering(tx: &mut Tx<'_>, record: &PeeringRecord) -> Result<Kept> {
+    let Some(held) = tx.take(PEERING, vals![record.id], read_peering)? else { return Ok(Kept::Lost) };
     if held.fence != record.fence {
-        return Ok(false);
+        return Ok(Kept::Lost);
     }
     let current = held.generation == record.generation;
     // INVARIANT: a row is not given up while its object may still stand.
     if !current || (record.next == State::Removed && !sim::forget(tx, record.id, record.at)?) {
         tx.exec(RELEASE_PEERING, vals![record.at, record.id])?;
-        return Ok(false);
+        return Ok(Kept::Outdated);
     }
     if record.next == State::Removed {
-        return removed(tx, record, &held).map(|()| true);
+        return removed(tx, record, &held).map(|()| Kept::Written);
     }
     let changed = held.state != Some(record.next);
+    // What a row at rest does later, nobody's request caused any more.
+    let rests = record.due != Due::Now
+        && record.attempts == 0
+        && matches!(record.next, State::Active | State::Failed(_));
     let values = vals![
         record.next.name(),
         peering::reason(record.next),
@@ -94,13 +112,14 @@ pub(super) fn peering(tx: &mut Tx<'_>, record: &PeeringRecord) -> Result<bool> {
         record.attempts,
         record.at,
         due_at(record.due, record.at),
+        rests,
         record.keep_lease,
         record.id,
     ];
     tx.exec(SAVE_PEERING, values)?;
     match changed.then(|| turn(held.provider, held.state, record.next)).flatten() {
-        Some(kind) => tell(tx, record, &held, kind).map(|()| true),
-        None => Ok(true),
+        Some(kind) => tell(tx, record, &held, kind).map(|()| Kept::Written),
+        None => Ok(Kept::Written),
     }
 }
 
@@ -134,7 +153,7 @@ fn removed(tx: &mut Tx<'_>, record: &PeeringRecord, held: &Peering) -> Result<()
     container::hold(tx, held.container)?;
     tx.exec(DELETE_PEERING, vals![record.id])?;
     if container::n_peerings(tx, held.container)? == 0 {
-        container::wanted_changed(tx, held.container, record.at)?;
+        container::wanted_changed(tx, held.container, record.at, held.trace.as_ref())?;
     }
     Ok(())
 }
@@ -159,34 +178,38 @@ fn read_container(row: &mut Row<'_>) -> Result<Container> {
     })
 }
 
-/// Records a look at a container's network; answers whether it still counted.
-pub(super) fn container(tx: &mut Tx<'_>, record: &ContainerRecord) -> Result<bool> {
-    let Some(held) = tx.take(CONTAINER, vals![record.id], read_container)? else { return Ok(false) };
+/// Records a look at a container's network.
+pub(super) fn container(tx: &mut Tx<'_>, record: &ContainerRecord) -> Result<Kept> {
+    let Some(held) = tx.take(CONTAINER, vals![record.id], read_container)? else { return Ok(Kept::Lost) };
     if held.fence != record.fence {
-        return Ok(false);
+        return Ok(Kept::Lost);
     }
     // A call that was late may have made a network after the look that saw none: the same INVARIANT.
     let stands = record.next == Network::Absent && sim::network_stands(tx, record.id, record.at)?;
     if held.nudged || stands {
         tx.exec(RELEASE_CONTAINER, vals![record.at, record.id])?;
-        return Ok(false);
+        return Ok(Kept::Outdated);
     }
     if held.closed && record.next == Network::Absent {
         // Of two that go at once, one has to see that it is the last.
         project::hold(tx, held.project)?;
         if !container::forget(tx, record.id, record.at)? {
             tx.exec(RELEASE_CONTAINER, vals![record.at, record.id])?;
-            return Ok(false);
+            return Ok(Kept::Outdated);
         }
-        return project::forget(tx, held.project).map(|()| true);
+        return project::forget(tx, held.project).map(|()| Kept::Written);
     }
     let [network, name, network_project] = container::network_values(&record.next);
+    let rests = record.due != Due::Now
+        && record.attempts == 0
+        && matches!(record.next, Network::Ready(_) | Network::Absent);
     let values = vals![
         network,
         name,
         network_project,
         record.attempts,
         Val::from(due_at(record.due, record.at)),
+        rests,
         record.keep_lease,
         record.id,
     ];
@@ -194,5 +217,5 @@ pub(super) fn container(tx: &mut Tx<'_>, record: &ContainerRecord) -> Result<boo
     if record.next.ids().is_some() && !held.ready {
         peering::nudge_waiting(tx, record.id, record.at)?;
     }
-    Ok(true)
+    Ok(Kept::Written)
 }

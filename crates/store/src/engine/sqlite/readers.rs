@@ -12,12 +12,14 @@
 //! change, and kept again by the first read after its commit.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
 
 use super::super::Sql;
 use super::{Conn, READER_CACHE_KIB, connect};
+use crate::counters::EngineCounters;
 use crate::error::Result;
 
 /// Read connections that are kept open while nobody reads. More are opened while more threads
@@ -33,6 +35,7 @@ const TOUCH: Sql = Sql { doing: "begin to read", text: "SELECT 1 FROM sqlite_sch
 pub(super) struct Readers {
     path: PathBuf,
     pool: Mutex<Pool>,
+    counters: Arc<EngineCounters>,
 }
 
 #[derive(Default)]
@@ -45,14 +48,17 @@ struct Pool {
 }
 
 impl Readers {
-    pub(super) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), pool: Mutex::default() }
+    pub(super) fn new(path: &Path, counters: Arc<EngineCounters>) -> Self {
+        Self { path: path.to_owned(), pool: Mutex::default(), counters }
     }
 
     /// One to read with.
     pub(super) fn take(&self) -> Result<Connection> {
-        let free = self.pool.lock().free.pop();
-        free.map_or_else(|| connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB), Ok)
+        if let Some(free) = self.pool.lock().free.pop() {
+            return Ok(free);
+        }
+        self.counters.connections_opened.add_one();
+        connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB)
     }
 
     /// Gives it back.
