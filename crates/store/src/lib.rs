@@ -32,6 +32,7 @@ pub mod lease;
 mod limit;
 mod membership;
 mod migrate;
+mod nonce;
 mod operator;
 mod org;
 mod peering;
@@ -171,6 +172,11 @@ impl Store {
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         self.engine.snapshot(work).await
+    }
+
+    /// Whether other nodes may use the database as well.
+    pub fn is_shared(&self) -> bool {
+        self.engine.is_shared()
     }
 
     async fn write<T, F>(&self, work: F) -> Result<T>

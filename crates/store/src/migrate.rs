@@ -42,6 +42,7 @@ steps! {
     3 "0003" "people",
     4 "0004" "projects",
     5 "0005" "nodes",
+    6 "0006" "nonces",
 }
 
 /// Where the applied steps are remembered.

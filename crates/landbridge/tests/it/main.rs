@@ -10,6 +10,7 @@ mod kill;
 mod later_starts;
 mod nodes;
 mod overload;
+mod site;
 mod terminal;
 mod tls;
 mod trouble;
