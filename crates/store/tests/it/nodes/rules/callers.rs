@@ -90,6 +90,8 @@ async fn an_account_has_no_more_tokens_that_serve_than_it_may_have(home: &Home) 
     for round in 0..ROUNDS {
         let (made, secret) = one_account(home, format!("a{round}"), Roles::NONE).await;
         let (client_id, secret_id) = (&made.client_id, secret.id);
+        let (_, second) = account(&home.store, home.org, "", Roles::NONE);
+        home.store.secret_add(home.org, client_id, second.clone(), &act(1)).await.expect("there is room");
         home.sql(&format!(
             "INSERT INTO access_token (jti, client_id, secret_id, issued_at, expires_at) \
              SELECT '{round}-' || n, '{client_id}', '{secret_id}', 0, {} FROM generate_series(1, {}) n",
@@ -97,7 +99,9 @@ async fn an_account_has_no_more_tokens_that_serve_than_it_may_have(home: &Home) 
             TOKENS_PER_ACCOUNT
         ));
         let answers = at_once(home, CALLERS, |store, nth| {
-            let token = token(format!("{round} late {nth}"), client_id, &secret);
+            // What is shown with one secret would wait for each other at its row.
+            let token =
+                token(format!("{round} late {nth}"), client_id, [&secret, &second][usize::from(nth / 2 % 2)]);
             async move { store.token_issue(token).await }
         });
         assert_eq!(granted(&answers.await), usize::from(CALLERS));
