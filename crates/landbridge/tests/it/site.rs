@@ -96,9 +96,14 @@ impl Site {
     /// Lets all leases run out at a database of several servers: what was killed holds some.
     pub fn end_leases(&self) {
         if let Some(database) = self.database() {
-            let ended = "UPDATE peering SET lease_until = 0 WHERE lease_until > 0; \
-                 UPDATE container SET lease_until = 0 WHERE lease_until > 0";
-            testpg::run(database, ended);
+            // What is locked is being worked on: nobody is waited for.
+            for table in ["peering", "container"] {
+                let ended = format!(
+                    "UPDATE {table} SET lease_until = 0 WHERE id IN \
+                     (SELECT id FROM {table} WHERE lease_until > 0 FOR UPDATE SKIP LOCKED)"
+                );
+                testpg::run(database, &ended);
+            }
         }
     }
 
