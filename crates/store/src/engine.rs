@@ -175,6 +175,11 @@ impl Engine {
         }
     }
 
+    /// Whether other nodes may use the database as well.
+    pub(crate) fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
     /// Whether changes are taken.
     pub(crate) fn check(&self) -> Result<()> {
         match self {
@@ -392,6 +397,7 @@ const MODULES: &[&[Sql]] = &[
     crate::lease::RECORD_STATEMENTS,
     crate::limit::STATEMENTS,
     crate::membership::STATEMENTS,
+    crate::nonce::STATEMENTS,
     crate::operator::STATEMENTS,
     crate::org::STATEMENTS,
     crate::org::SETTINGS_STATEMENTS,

@@ -33,6 +33,7 @@ pub mod lease;
 mod limit;
 mod membership;
 mod migrate;
+mod nonce;
 mod operator;
 mod org;
 mod peering;
@@ -214,6 +215,11 @@ impl Store {
         let outcome = self.engine.snapshot(work).await;
         self.counters.read(&outcome);
         outcome
+    }
+
+    /// Whether other nodes may use the database as well.
+    pub fn is_shared(&self) -> bool {
+        self.engine.is_shared()
     }
 
     async fn write<T, F>(&self, work: F) -> Result<T>

@@ -11,6 +11,7 @@ mod later_starts;
 mod nodes;
 mod overload;
 mod seeing;
+mod site;
 mod storage;
 mod terminal;
 mod tls;

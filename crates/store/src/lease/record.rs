@@ -27,6 +27,8 @@ statements! {
     CONTAINER: "read a container's lease" = "SELECT c.id, c.project_id, c.network, c.fence, c.nudged, \
          CASE WHEN j.closed_at IS NULL THEN 0 ELSE 1 END \
          FROM container c JOIN project j ON j.id = c.project_id WHERE c.id = $1 /*! FOR UPDATE OF c */";
+    CLOSED: "look for a closed project" = "SELECT j.id FROM container c \
+         JOIN project j ON j.id = c.project_id WHERE c.id = $1 AND j.closed_at IS NOT NULL";
     SAVE_CONTAINER: "record a look at a container" = "UPDATE container SET network = $1, network_name = $2, \
          network_project = $3, attempts = $4, due_at = $5, trace = CASE WHEN $6 = 0 THEN trace END, \
          lease_owner = CASE WHEN $7 = 1 THEN lease_owner END, \
@@ -180,6 +182,13 @@ fn read_container(row: &mut Row<'_>) -> Result<Container> {
 
 /// Records a look at a container's network.
 pub(super) fn container(tx: &mut Tx<'_>, record: &ContainerRecord) -> Result<Kept> {
+    // Of two that go at once, one has to see that it is the last: of its project, and this of its
+    // organization. A project that closes later nudges the container.
+    if record.next == Network::Absent
+        && let Some(project) = tx.one(CLOSED, vals![record.id], |row| row.of("project").id())?
+    {
+        project::hold_in_org(tx, project)?;
+    }
     let Some(held) = tx.take(CONTAINER, vals![record.id], read_container)? else { return Ok(Kept::Lost) };
     if held.fence != record.fence {
         return Ok(Kept::Lost);
@@ -191,8 +200,6 @@ pub(super) fn container(tx: &mut Tx<'_>, record: &ContainerRecord) -> Result<Kep
         return Ok(Kept::Outdated);
     }
     if held.closed && record.next == Network::Absent {
-        // Of two that go at once, one has to see that it is the last.
-        project::hold(tx, held.project)?;
         if !container::forget(tx, record.id, record.at)? {
             tx.exec(RELEASE_CONTAINER, vals![record.at, record.id])?;
             return Ok(Kept::Outdated);
