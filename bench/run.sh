@@ -4,7 +4,7 @@
 #   run.sh [--quick] [MEASURE...]
 #
 # --quick takes shorter rounds, and 50 000 peerings where the table says a million. A MEASURE is
-# one of reads, writes, scale, flow, start, memory; all of them unless told otherwise.
+# one of reads, writes, scale, flow, start, memory, nodes (which needs PostgreSQL's programs); all of them unless told otherwise.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -6,10 +6,10 @@ use crate::client::{Client, Place, places, share};
 use crate::table::{Bench, row};
 use crate::{clock, raw};
 
-const CLIENTS: usize = 64;
+pub const CLIENTS: usize = 64;
 const ROUNDS: usize = 3;
 /// As many as a project may have pending.
-const PER_PROJECT: usize = 25;
+pub const PER_PROJECT: usize = 25;
 
 /// Measures, and prints a row.
 pub async fn measure(bench: &Bench) -> io::Result<()> {
@@ -20,7 +20,7 @@ pub async fn measure(bench: &Bench) -> io::Result<()> {
     for round in 0..ROUNDS {
         let prefix = format!("writes-{round}");
         let places = places(&client, server.setting("ORG_ID"), &prefix, count / PER_PROJECT, false).await?;
-        let our = post(&client, &places).await?;
+        let our = post(&client, CLIENTS, &places).await?;
         let folder = bench.path(&format!("raw-{round}"));
         std::fs::create_dir(&folder)?;
         let their = raw::rate(&folder, CLIENTS, count).await?;
@@ -37,14 +37,14 @@ pub async fn measure(bench: &Bench) -> io::Result<()> {
     server.stop()
 }
 
-/// Fills these projects with pending peerings; POSTs a second.
-pub async fn post(client: &Client, places: &[Place]) -> io::Result<f64> {
+/// Fills these projects with pending peerings, on so many connections; POSTs a second.
+pub async fn post(client: &Client, connections: usize, places: &[Place]) -> io::Result<f64> {
     // One of each project in turn, so that the clients do not meet in one project.
     let items = (0..PER_PROJECT).flat_map(|number| places.iter().map(move |place| (place.clone(), number)));
     let items: Vec<_> = items.collect();
     let count = items.len();
     let start = clock::start();
-    share(client, CLIENTS, items, |mut client, (place, number): (Place, usize)| async move {
+    share(client, connections, items, |mut client, (place, number): (Place, usize)| async move {
         client.done("POST", &place.peers(), &place.peer(number)).await?;
         Ok((client, ()))
     })
