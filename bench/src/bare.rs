@@ -37,6 +37,11 @@ impl Bare {
         let address = line.trim().parse().map_err(io::Error::other)?;
         Ok(Self { child, address })
     }
+
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
 }
 
 impl Drop for Bare {

@@ -63,6 +63,16 @@ impl Client {
         Ok((answer.status, answer.body))
     }
 
+    /// A request that was written down before and has to succeed. Its answer is read, not understood.
+    pub async fn succeed(&mut self, request: &[u8]) -> io::Result<()> {
+        let answer = self.connection.send(request).await?;
+        if answer.status >= 300 {
+            let body = String::from_utf8_lossy(answer.body);
+            return Err(io::Error::other(format!("{}{body}", answer.head)));
+        }
+        Ok(())
+    }
+
     /// A request that has to succeed; its body.
     pub async fn done(&mut self, method: &str, path: &str, body: &Value) -> io::Result<Value> {
         let (status, answer) = self.send(method, path, body).await?;

@@ -18,7 +18,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use measures::{flow, memory, nodes, reads, scale, start, writes};
-use table::Bench;
+use table::{Bench, Size};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -29,18 +29,25 @@ async fn main() -> io::Result<()> {
     match &arguments[..] {
         [bare, answer] if bare == "bare" => bare::serve(Path::new(answer)).await,
         [program, rest @ ..] => measure(program, rest).await,
-        [] => Err(io::Error::other("usage: bench LANDBRIDGE [--quick] [MEASURE...]; see bench/run.sh")),
+        [] => {
+            Err(io::Error::other("usage: bench LANDBRIDGE [--quick|--smoke] [MEASURE...]; see bench/run.sh"))
+        }
     }
 }
 
 async fn measure(program: &str, rest: &[String]) -> io::Result<()> {
     let folder = tempfile::tempdir()?;
+    let said = |flag| rest.iter().any(|word| word == flag);
     let bench = Bench {
         program: PathBuf::from(program),
         folder: folder.path().to_owned(),
-        quick: rest.iter().any(|word| word == "--quick"),
+        size: match () {
+            () if said("--smoke") => Size::Smoke,
+            () if said("--quick") => Size::Quick,
+            () => Size::Full,
+        },
     };
-    let chosen: Vec<&str> = rest.iter().map(String::as_str).filter(|word| *word != "--quick").collect();
+    let chosen: Vec<&str> = rest.iter().map(String::as_str).filter(|word| !word.starts_with("--")).collect();
     let wanted = |name: &str| chosen.is_empty() || chosen.contains(&name);
     table::heading()?;
     if wanted("reads") {

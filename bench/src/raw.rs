@@ -32,9 +32,12 @@ CREATE INDEX peering_due ON peering (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE event (
     seq INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, org_id TEXT NOT NULL,
     project_id TEXT, at INTEGER NOT NULL, actor TEXT NOT NULL, actor_id TEXT, actor_name TEXT,
-    address TEXT, subject TEXT NOT NULL
+    address TEXT, subject TEXT NOT NULL, in_org INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX event_of_project ON event (project_id, seq) WHERE project_id IS NOT NULL;
+CREATE INDEX event_of_project ON event (project_id, at, seq) WHERE project_id IS NOT NULL;
+CREATE INDEX event_of_project_by_kind ON event (project_id, kind, at, seq) WHERE project_id IS NOT NULL;
+CREATE INDEX event_of_org ON event (org_id, at, seq) WHERE in_org = 1;
+CREATE INDEX event_of_org_by_kind ON event (org_id, kind, at, seq) WHERE in_org = 1;
 ";
 
 const PEERING: &str = "

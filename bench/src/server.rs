@@ -100,6 +100,11 @@ impl Server {
         memory(self.child.id(), name)
     }
 
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to end, and waits until it has.
     pub fn stop(mut self) -> io::Result<()> {
         stop(&mut self.child)
@@ -118,6 +123,17 @@ pub fn stop(child: &mut Child) -> io::Result<()> {
     Command::new("kill").args(["-TERM", &child.id().to_string()]).status()?;
     child.wait()?;
     Ok(())
+}
+
+/// The time that a process has spent on processors so far, in µs. Threads that have ended don't count.
+pub fn processor_time(process: u32) -> io::Result<f64> {
+    let mut nanos = 0.0;
+    for thread in fs::read_dir(format!("/proc/{process}/task"))? {
+        let told = fs::read_to_string(thread?.path().join("schedstat"))?;
+        let spent = told.split_whitespace().next().and_then(|spent| spent.parse::<f64>().ok());
+        nanos += spent.ok_or_else(|| io::Error::other("the kernel does not tell"))?;
+    }
+    Ok(nanos / 1000.0)
 }
 
 /// A line of `/proc/PID/status`, in MiB.

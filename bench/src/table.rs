@@ -9,8 +9,19 @@ pub struct Bench {
     pub program: PathBuf,
     /// A folder on the disk that is measured.
     pub folder: PathBuf,
+    /// How much is measured.
+    pub size: Size,
+}
+
+/// How much is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// Hardly anything: it shows that the measures run.
+    Smoke,
     /// Shorter rounds, and a smaller big one.
-    pub quick: bool,
+    Quick,
+    /// What the table of goals is about.
+    Full,
 }
 
 impl Bench {
@@ -25,9 +36,13 @@ impl Bench {
         crate::server::Setup { program, data, latency, log, database: None, key: None }
     }
 
-    /// One of two, by `--quick`.
-    pub fn pick<T>(&self, quick: T, full: T) -> T {
-        if self.quick { quick } else { full }
+    /// One of three.
+    pub fn pick<T>(&self, smoke: T, quick: T, full: T) -> T {
+        match self.size {
+            Size::Smoke => smoke,
+            Size::Quick => quick,
+            Size::Full => full,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderValue, header};
-use server::auth::caller::basic;
+use server::auth::client::basic;
 
 fn read(value: &[u8]) -> Option<(String, String)> {
     let mut headers = HeaderMap::new();

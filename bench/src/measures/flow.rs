@@ -11,7 +11,7 @@ use crate::table::{Bench, row};
 
 /// Measures, and prints a row.
 pub async fn measure(bench: &Bench) -> io::Result<()> {
-    let count = bench.pick(5_000, 20_000);
+    let count = bench.pick(250, 5_000, 20_000);
     let server = bench.setup("flow", "instant", "info").start()?;
     let client = server.client().await?;
     let places = places(&client, server.setting("ORG_ID"), "flow", count / PER_PROJECT, true).await?;

@@ -11,13 +11,13 @@ const PER_PROJECT: usize = 25;
 
 /// Measures, and prints a row.
 pub async fn measure(bench: &Bench) -> io::Result<()> {
-    let count = bench.pick(10_000, 100_000);
+    let count = bench.pick(500, 10_000, 100_000);
     let server = bench.setup("memory", "lifelike", "warn").start()?;
     let client = server.client().await?;
     let places = places(&client, server.setting("ORG_ID"), "memory", count / PER_PROJECT, false).await?;
-    writes::post(&client, &places).await?;
+    writes::post(&client, writes::CLIENTS, &places).await?;
     let mut most: f64 = 0.0;
-    for _ in 0..bench.pick(10, 30) {
+    for _ in 0..bench.pick(1, 10, 30) {
         clock::pause(1000).await;
         most = most.max(server.memory("VmRSS")?);
     }

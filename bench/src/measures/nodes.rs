@@ -13,7 +13,6 @@ use crate::table::{Bench, row};
 use crate::{clock, raw_postgres};
 
 const NODES: [usize; 3] = [1, 2, 4];
-const ROUNDS: usize = 3;
 /// As `docs/operations.md` says, for a small machine.
 const SETTINGS: [&str; 5] =
     ["fsync=on", "synchronous_commit=on", "shared_buffers=256MB", "max_wal_size=2GB", "random_page_cost=1.1"];
@@ -29,8 +28,9 @@ pub async fn measure(bench: &Bench) -> io::Result<()> {
         testpg::run(&postgres.url("postgres"), &format!("CREATE DATABASE measured_{nth}"));
         postgres.url(&format!("measured_{nth}"))
     };
+    let rounds = bench.pick(1, 3, 3);
     for n_nodes in NODES {
-        let count = bench.pick(2_000, 8_000);
+        let count = bench.pick(100, 2_000, 8_000);
         let url = database();
         let nodes = Nodes::start(bench, n_nodes, &url, "instant").await?;
         let places = nodes.places("flow", count, true).await?;
@@ -51,7 +51,7 @@ pub async fn measure(bench: &Bench) -> io::Result<()> {
         let nodes = Nodes::start(bench, n_nodes, &url, "lifelike").await?;
         let connections = WRITERS * n_nodes;
         let (mut ours, mut theirs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
-        for round in 0..ROUNDS {
+        for round in 0..rounds {
             let places = nodes.places(&format!("writes-{round}"), count, false).await?;
             let our = nodes.post(&places).await?;
             let their = raw_postgres::rate(&database(), connections, count).await?;

@@ -14,7 +14,7 @@ use crate::client::{Place, id};
 use crate::clock;
 use crate::digest::Digest;
 use crate::http::{Connection, request};
-use crate::server::Server;
+use crate::server::{Server, processor_time};
 use crate::table::{Bench, row};
 
 const ROUNDS: usize = 7;
@@ -72,27 +72,59 @@ async fn compare(
     credentials: &Credentials,
     connections: usize,
 ) -> io::Result<String> {
-    let time = Duration::from_millis(bench.pick(400, 1500));
-    let (mut ours, mut theirs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    let time = Duration::from_millis(bench.pick(40, 400, 1500));
+    let (mut rates, mut costs) = (Pairs::default(), Pairs::default());
     for _ in 0..ROUNDS {
-        let our = load(server.address, path, credentials, connections, time).await?;
-        let their = load(bare.address, path, credentials, connections, time).await?;
-        ratios.push(our / their);
-        ours.push(our);
-        theirs.push(their);
+        let our = load((server.address, server.process()), path, credentials, connections, time).await?;
+        let their = load((bare.address, bare.process()), path, credentials, connections, time).await?;
+        rates.push(our.rate, their.rate);
+        costs.push(their.cost, our.cost);
     }
-    let (ratio, our, their) = (clock::median(ratios), clock::median(ours), clock::median(theirs));
-    Ok(format!("{ratio:.2} ({our:.0}/s ÷ {their:.0}/s)"))
+    let (ratio, our, their) = rates.medians();
+    let (cost_ratio, their_cost, our_cost) = costs.medians();
+    Ok(format!(
+        "{ratio:.2} ({our:.0}/s ÷ {their:.0}/s); by processor time {cost_ratio:.2} ({their_cost:.1} µs ÷ {our_cost:.1} µs)"
+    ))
 }
 
-/// Asks on so many connections for so long; answers a second.
+/// What was measured in turn.
+#[derive(Default)]
+struct Pairs {
+    ratios: Vec<f64>,
+    firsts: Vec<f64>,
+    seconds: Vec<f64>,
+}
+
+impl Pairs {
+    fn push(&mut self, first: f64, second: f64) {
+        self.ratios.push(first / second);
+        self.firsts.push(first);
+        self.seconds.push(second);
+    }
+
+    /// The middle ratio, and the middle ones of what it is of.
+    fn medians(self) -> (f64, f64, f64) {
+        (clock::median(self.ratios), clock::median(self.firsts), clock::median(self.seconds))
+    }
+}
+
+/// What a round showed.
+struct Round {
+    /// Answers a second.
+    rate: f64,
+    /// The server's time on a processor for one answer, in µs.
+    cost: f64,
+}
+
+/// Asks a server, on so many connections for so long.
 async fn load(
-    address: SocketAddr,
+    (address, process): (SocketAddr, u32),
     path: &str,
     credentials: &Credentials,
     connections: usize,
     time: Duration,
-) -> io::Result<f64> {
+) -> io::Result<Round> {
+    let before = processor_time(process)?;
     let start = clock::start();
     let mut tasks = JoinSet::new();
     for _ in 0..connections {
@@ -125,5 +157,6 @@ async fn load(
     while let Some(count) = tasks.join_next().await {
         sum += count.map_err(io::Error::other)??;
     }
-    Ok(clock::rate(sum, start))
+    let rate = clock::rate(sum, start);
+    Ok(Round { rate, cost: (processor_time(process)? - before) / sum as f64 })
 }

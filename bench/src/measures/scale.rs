@@ -31,11 +31,11 @@ struct Side {
 
 /// Measures, and prints three rows.
 pub async fn measure(bench: &Bench) -> io::Result<()> {
-    let wanted = bench.pick(1_250, 25_000);
+    let wanted = bench.pick(50, 1_250, 25_000);
     let mut small = Side::fill(bench, "small", 25).await?;
     let mut big = Side::fill(bench, "big", wanted).await?;
     let sizes = format!("{} ÷ {} peerings", big.filled.len() * PER_PROJECT, small.filled.len() * PER_PROJECT);
-    let time = Duration::from_millis(bench.pick(300, 1500));
+    let time = Duration::from_millis(bench.pick(50, 300, 1500));
     for (name, whole) in [("list page", true), ("get", false)] {
         let mut pairs = Vec::new();
         for _ in 0..ROUNDS {

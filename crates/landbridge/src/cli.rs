@@ -3,6 +3,7 @@
 mod admin;
 mod local;
 mod remote;
+mod storage;
 
 use std::path::PathBuf;
 
@@ -23,6 +24,7 @@ pub(crate) use admin::{
 pub use local::{ClientKind, Completion, Doctor, Env};
 pub use remote::{Clock, FarSide, FarVerb, Form, Invitation, Remote, World};
 pub(crate) use remote::{ClockVerb, InvitationVerb, WorldChange, WorldVerb};
+pub use storage::{Backup, MigrateStore, Restore};
 
 /// A control plane for network peering that speaks the MongoDB Atlas Administration API.
 ///
@@ -112,6 +114,15 @@ enum Command {
     /// Check the installation, and say how to mend what is wrong
     #[command(after_help = local::DOCTOR_MORE)]
     Doctor(Box<Doctor>),
+    /// Copy the database to a file, while a server runs on it
+    #[command(after_help = storage::BACKUP_MORE)]
+    Backup(Backup),
+    /// Put a backup in place of the database
+    #[command(after_help = storage::RESTORE_MORE)]
+    Restore(Restore),
+    /// Move everything from one database to another, such as from a file to PostgreSQL
+    #[command(after_help = storage::MIGRATE_MORE)]
+    MigrateStore(MigrateStore),
     /// Print a configuration file with every setting explained
     Config,
     /// Print the OpenAPI document of the API
@@ -186,6 +197,9 @@ impl Cli {
             Command::Accounts(asked) => commands::accounts::run(asked, &place),
             Command::Env(asked) => commands::env::run(&asked, &place),
             Command::Doctor(asked) => commands::doctor::run(*asked),
+            Command::Backup(asked) => commands::backup::run(&asked, &place),
+            Command::Restore(asked) => commands::restore::run(&asked, &place),
+            Command::MigrateStore(asked) => commands::migrate_store::run(&asked),
             Command::Config => commands::config::run(),
             Command::Openapi => commands::openapi::run(),
             Command::Completion(asked) => commands::completion::run(&asked),

@@ -1,9 +1,11 @@
 //! What the program can be asked to do.
 //!
 //! [`serve`] is the server. `far-side`, `world` and `clock` speak to one like any client; `keys`,
-//! `accounts` and `show` open the database themselves (see [`crate::desk`]).
+//! `accounts` and `show` open the database themselves (see [`crate::desk`]); `backup`, `restore` and
+//! `migrate-store` move whole databases.
 
 pub mod accounts;
+pub mod backup;
 pub mod clock;
 pub mod completion;
 pub mod config;
@@ -12,7 +14,9 @@ pub mod env;
 pub mod far_side;
 pub mod invitation;
 pub mod keys;
+pub mod migrate_store;
 pub mod openapi;
+pub mod restore;
 mod secrets;
 pub mod serve;
 pub mod show;

@@ -119,6 +119,7 @@ fn advice(error: &store::Error) -> Option<&'static str> {
         store::Error::Older { .. } => {
             Some("start `landbridge serve` of this version once: it brings the database up to date")
         }
+        store::Error::Unfinished => Some("run `landbridge migrate-store` again: it goes on where it ended"),
         store::Error::Refused(_)
         | store::Error::Inconsistent { .. }
         | store::Error::Engine { .. }

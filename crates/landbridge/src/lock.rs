@@ -8,6 +8,8 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::Path;
 
+use store::Target;
+
 use crate::failure::Failure;
 
 /// The lock, held until it is dropped.
@@ -44,6 +46,21 @@ impl Lock {
         let file = File::open(path);
         file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
+}
+
+/// One lock for the folder, and one more for a file that is the database and lies elsewhere. A
+/// database at a server is for many.
+pub fn all(data: &Path, target: &Target) -> Result<Vec<Lock>, Failure> {
+    let mut locks = vec![Lock::take(&data.join("landbridge.lock"), &format!("the data folder {data:?}"))?];
+    let Target::Sqlite(path) = target else { return Ok(locks) };
+    let (data, folder) =
+        (data.canonicalize().ok(), path.parent().and_then(|folder| folder.canonicalize().ok()));
+    let outside = folder.is_none() || folder != data;
+    if outside {
+        let beside = path.with_added_extension("lock");
+        locks.push(Lock::take(&beside, &format!("the database {path:?}"))?);
+    }
+    Ok(locks)
 }
 
 const WRITABLE: &str = "let the user that runs this program write to the file and to its folder";

@@ -71,6 +71,9 @@ pub enum State {
 }
 
 impl State {
+    /// Those that count as pending.
+    pub const PENDING: [Self; 3] = [Self::Requested, Self::AwaitingPeer, Self::Establishing];
+
     /// All of them, one failure for each reason.
     pub fn all() -> Vec<Self> {
         let mut all = vec![Self::Requested, Self::AwaitingPeer, Self::Establishing, Self::Active];

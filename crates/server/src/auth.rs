@@ -1,15 +1,16 @@
 //! Who is calling: the building blocks of authentication.
 //!
-//! All of it but [`caller`] and [`uses`] is pure, or remembers what was used ([`nonce::Nonces`],
-//! [`token_rate::TokenRate`]); time and chance come from the caller, and time here is the *real*
-//! clock's.
+//! All of it but [`caller`], [`client`] and [`uses`] is pure, or remembers what was used
+//! ([`nonce::Nonces`], [`token_rate::TokenRate`]); time and chance come from the caller, and time
+//! here is the *real* clock's.
 //!
 //! Reading order: [`master`] (the one secret all others are derived from), [`seal`] (API key
 //! secrets at rest), [`credentials`] (how new ones are made and shown), [`digest`] and [`nonce`]
 //! (API keys on the wire), [`token`] (service accounts on the wire), [`caller`] (both, held against
-//! the rows).
+//! the rows), [`client`] (whoever asks for a token).
 
 pub mod caller;
+pub mod client;
 pub mod credentials;
 pub mod digest;
 mod hex;

@@ -37,7 +37,7 @@ pub struct Context {
     /// The body, whole.
     pub body: Bytes,
     /// Who calls. `None` for operations that need nobody.
-    pub caller: Option<Caller>,
+    pub caller: Option<Arc<Caller>>,
     /// The address that the call came from.
     pub address: IpAddr,
     /// The project of the path.
@@ -89,7 +89,7 @@ impl Context {
 
     /// The caller.
     pub fn caller(&self) -> Result<&Caller, ApiError> {
-        self.caller.as_ref().ok_or_else(|| ApiError::new(ErrorCode::UserUnauthorized, []))
+        self.caller.as_deref().ok_or_else(|| ApiError::new(ErrorCode::UserUnauthorized, []))
     }
 
     /// The project of the path. The pipeline has looked it up for every path that names one.

@@ -59,14 +59,14 @@ async fn ready(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
 /// What a request's log line tells beside its answer.
 struct Trace {
     id: String,
-    principal: Option<String>,
+    caller: Option<Arc<Caller>>,
 }
 
 async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Response<Body> {
     let started = app.world.real().now();
     let (parts, body) = request.into_parts();
     let mut frame = Frame::default();
-    let mut trace = Trace { id: app.next_request_id(started), principal: None };
+    let mut trace = Trace { id: app.next_request_id(started), caller: None };
     let handled = AssertUnwindSafe(handle(&app, &parts, body, &mut frame, &mut trace)).catch_unwind().await;
     let mut response = match handled {
         Ok(Ok(response)) => response,
@@ -88,7 +88,7 @@ async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Response
         method = parts.method.as_str(),
         path = parts.uri.path(),
         operation = frame.operation.map_or("-", OperationId::name),
-        principal = trace.principal.as_deref().unwrap_or("-"),
+        principal = trace.caller.as_ref().map_or("-", |caller| &caller.name),
         status = response.status().as_u16(),
         micros = u64::try_from(taken.as_micros()).unwrap_or(u64::MAX),
     );
@@ -119,11 +119,11 @@ async fn handle(
     let needs_caller = !matches!(&found, Lookup::Found(found)
         if matches!(found.operation.need_under(found.root), Need::Nothing | Need::Client));
     let caller = if needs_caller { Some(authenticate(&app.auth, &app.store, head).await?) } else { None };
-    trace.principal = caller.as_ref().map(|caller| caller.name.clone());
+    trace.caller.clone_from(&caller);
 
     // What for, and where. Whoever was taken back meanwhile is not told how it went.
     let (mut door, mut epoch) = (*frame, None);
-    let arrived = arrive(app, parts, found, style, caller.as_ref(), &mut door, &mut epoch).await;
+    let arrived = arrive(app, parts, found, style, caller.as_deref(), &mut door, &mut epoch).await;
     let caller = match caller {
         Some(caller) => Some(let_in(app, head, caller, address, epoch).await?),
         None => None,
@@ -215,10 +215,10 @@ async fn arrive(
 async fn let_in(
     app: &App,
     head: Head<'_>,
-    caller: Caller,
+    caller: Arc<Caller>,
     address: IpAddr,
     epoch: Option<u64>,
-) -> Result<Caller, Refused> {
+) -> Result<Arc<Caller>, Refused> {
     let epoch = match epoch {
         Some(epoch) => epoch,
         None => app.store.callers_epoch().await?,

@@ -80,6 +80,7 @@ impl From<store::Error> for ApiError {
             | store::Error::Newer { .. }
             | store::Error::Older { .. }
             | store::Error::Migrated { .. }
+            | store::Error::Unfinished
             | store::Error::Target { .. }
             | store::Error::Address { .. }) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "a store call failed");

@@ -23,7 +23,10 @@ use model::{IdMint, ObjectId, Timestamp};
 use crate::error::{Error, Result};
 use crate::wake::Wake;
 pub(crate) use row::Row;
-pub(crate) use value::Val;
+pub(crate) use value::{Kept, Val};
+
+/// The table whose presence says that a database is no whole copy yet.
+pub(crate) const MARK: &str = "unfinished_transfer";
 
 /// One statement and, for errors, what it does.
 #[derive(Debug, Clone, Copy)]
@@ -95,6 +98,17 @@ impl Engine {
         match self {
             Self::Sqlite(engine) => engine.complaints(),
             Self::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Writes a consistent copy to a new file.
+    pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
+        match self {
+            Self::Sqlite(engine) => engine.copy_to(path),
+            Self::Postgres(_) => Err(Error::Engine {
+                doing: "copy the database",
+                source: Arc::new(std::io::Error::other("a server's database is copied by its own programs")),
+            }),
         }
     }
 
@@ -260,6 +274,28 @@ impl<'c> Tx<'c> {
         match self.conn {
             Conn::Sqlite(conn) => conn.each(sql, values, read),
             Conn::Postgres(session) => session.each(sql, values, read),
+        }
+    }
+
+    /// The columns of a table, in the order in which they were made; none of one that is not there.
+    pub(crate) fn columns(&mut self, table: &str) -> Result<Vec<String>> {
+        let sql = match self.conn {
+            Conn::Sqlite(_) => sqlite::COLUMNS,
+            Conn::Postgres(_) => postgres::COLUMNS,
+        };
+        self.all(sql, vals![table], |row| row.string())
+    }
+
+    /// Whether the database is no whole copy yet.
+    pub(crate) fn marked(&mut self) -> Result<bool> {
+        Ok(!self.columns(MARK)?.is_empty())
+    }
+
+    /// Numbers the next row of a table so. The embedded engine goes on from the last by itself.
+    pub(crate) fn number_on(&mut self, table: &str, next: i64) -> Result<()> {
+        match self.conn {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(session) => session.number_on(table, next),
         }
     }
 

@@ -100,6 +100,9 @@ pub enum Error {
         /// The one that this program works on.
         known: i64,
     },
+    /// The database is to be a copy of another, and is not whole yet.
+    #[error("the database is the unfinished copy of another one")]
+    Unfinished,
     /// A migration that was applied is not the one that this program carries.
     #[error("migration {version} of the database is not the one that this program carries")]
     Migrated {

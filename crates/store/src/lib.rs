@@ -43,11 +43,13 @@ pub mod sim;
 mod target;
 mod team;
 mod token;
+pub mod transfer;
 mod upkeep;
 mod user;
 mod wake;
 mod world;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use model::IdMint;
@@ -107,8 +109,14 @@ impl Page {
 }
 
 impl Store {
-    /// Opens the database, makes it if there is none, and brings its schema up to date.
+    /// Opens the database, makes it if there is none, and brings its schema up to date. One that is
+    /// the unfinished copy of another is refused.
     pub async fn open(target: &Target, mint: IdMint) -> Result<Self> {
+        Self::open_to_fill(target, mint).await?.whole().await
+    }
+
+    /// The same, also while it is an unfinished copy: for [`transfer`].
+    pub async fn open_to_fill(target: &Target, mint: IdMint) -> Result<Self> {
         let wake = Arc::new(Wake::default());
         let (mint, told) = (Arc::new(mint), Arc::clone(&wake));
         let engine = match target {
@@ -127,12 +135,22 @@ impl Store {
             Target::Sqlite(path) => Engine::attach_file(path, mint, told)?,
             Target::Postgres(address) => Engine::attach_server(address, mint, told).await?,
         };
-        Ok(Self { engine: Arc::new(engine), wake })
+        Self { engine: Arc::new(engine), wake }.whole().await
+    }
+
+    async fn whole(self) -> Result<Self> {
+        if self.read(|tx| tx.marked()).await? { Err(Error::Unfinished) } else { Ok(self) }
     }
 
     /// Looks through the whole database for damage; answers what the engine complains about.
     pub async fn complaints(&self) -> Result<Vec<String>> {
         self.engine.complaints()
+    }
+
+    /// Writes a consistent copy of the database to a new file, while others go on working on it;
+    /// answers when it is on disk. A server has its own way.
+    pub async fn copy_to(&self, path: &Path) -> Result<()> {
+        self.engine.copy_to(path)
     }
 
     /// The mint that ids come from.

@@ -64,6 +64,23 @@ pub(crate) fn value(tx: &mut Tx<'_>, project: ProjectId, limit: ProjectLimit) ->
     Ok(set.unwrap_or(limit.default))
 }
 
+/// What several limits are in a project.
+pub(crate) fn values<const N: usize>(
+    tx: &mut Tx<'_>,
+    project: ProjectId,
+    limits: [ProjectLimit; N],
+) -> Result<[u32; N]> {
+    let mut values = limits.map(|limit| limit.default);
+    tx.each(LIST, vals![project], |row| {
+        let name = row.of("project_limit").text()?;
+        if let Some(nth) = limits.iter().position(|limit| limit.name == name) {
+            values[nth] = row.number()?;
+        }
+        Ok(())
+    })?;
+    Ok(values)
+}
+
 impl Store {
     /// The limits that were set for a project, by name.
     pub async fn limit_list(&self, project: ProjectId) -> Result<Vec<(String, u64)>> {

@@ -35,6 +35,12 @@ statements! {
     RIVALS: "look for colliding peerings" = "SELECT ", peering_columns!("p."), " FROM peering p \
          WHERE p.container_id = $1 AND p.id <> $2 \
          AND (p.far_key = $3 OR (p.route_first <= $4 AND p.route_last >= $5))";
+    BESIDE: "count the peerings beside one" = "SELECT count(*), \
+         count(CASE WHEN p.state = $1 OR p.state = $2 OR p.state = $3 THEN 1 END), \
+         count(CASE WHEN p.container_id = $4 THEN 1 END), \
+         count(CASE WHEN p.container_id = $4 \
+         AND (p.far_key = $5 OR (p.route_first <= $6 AND p.route_last >= $7)) THEN 1 END) \
+         FROM container c JOIN peering p ON p.container_id = c.id WHERE c.project_id = $8";
     WANTED: "look for wanted peerings" = "SELECT p.id FROM container c \
          JOIN peering p ON p.container_id = c.id \
          WHERE c.project_id = $1 AND p.wanted = 1 LIMIT 1";
@@ -99,13 +105,50 @@ pub(crate) fn nudge_waiting(tx: &mut Tx<'_>, container: ContainerId, now: Timest
     tx.exec(NUDGE_WAITING, vals![now, container, State::Requested.name()]).map(|_| ())
 }
 
-/// Whether a spec fits among what the project holds.
+/// What stands beside a new peering, counted in one reading of its project.
+struct Neighbours {
+    /// In the project.
+    count: Count,
+    /// In the container.
+    in_container: u32,
+    /// Those of the container that may collide with it.
+    rivals: u32,
+}
+
+fn beside(
+    tx: &mut Tx<'_>,
+    project: ProjectId,
+    container: ContainerId,
+    spec: &PeeringSpec,
+) -> Result<Neighbours> {
+    let [requested, awaiting, establishing] = State::PENDING.map(State::name);
+    let (route, far_key) = (spec.route_block(), spec.far_key());
+    let values = vals![
+        requested,
+        awaiting,
+        establishing,
+        container,
+        &far_key,
+        route.map(|block| block.last()),
+        route.map(|block| block.first()),
+        project,
+    ];
+    let counted = tx.one(BESIDE, values, |row| {
+        let count = Count { all: row.number()?, pending: row.number()? };
+        Ok(Neighbours { count, in_container: row.number()?, rivals: row.number()? })
+    })?;
+    Ok(counted.unwrap_or(Neighbours { count: Count { all: 0, pending: 0 }, in_container: 0, rivals: 0 }))
+}
+
+/// Whether a spec fits among what the project holds. `may_collide` says whether there is anything in
+/// the container that could be in its way.
 fn check(
     tx: &mut Tx<'_>,
     project: ProjectId,
     container: ContainerId,
     id: PeeringId,
     spec: &PeeringSpec,
+    may_collide: bool,
 ) -> Result<()> {
     let route = spec.route_block();
     let containers = match route {
@@ -115,7 +158,7 @@ fn check(
     let far_key = spec.far_key();
     let values =
         vals![container, id, &far_key, route.map(|block| block.last()), route.map(|block| block.first()),];
-    let peerings = tx.all(RIVALS, values, read)?;
+    let peerings = if may_collide { tx.all(RIVALS, values, read)? } else { Vec::new() };
     Ok(check_spec(spec, Beside { containers: &containers, peerings: &peerings })?)
 }
 
@@ -133,13 +176,11 @@ fn create(
     }
     let id: PeeringId = tx.mint(act.at);
     let spec = spec.clone().at(&found.place);
-    check(tx, project, container, id, &spec)?;
-    let max = Count {
-        all: limit::value(tx, project, limits::PEERINGS)?,
-        pending: limit::value(tx, project, limits::PENDING_PEERINGS)?,
-    };
-    check_count(limit::peerings(tx, project)?, max)?;
-    if container::n_peerings(tx, container)? == 0 {
+    let Neighbours { count, in_container, rivals } = beside(tx, project, container, &spec)?;
+    check(tx, project, container, id, &spec, rivals > 0)?;
+    let [all, pending] = limit::values(tx, project, [limits::PEERINGS, limits::PENDING_PEERINGS])?;
+    check_count(count, Count { all, pending })?;
+    if in_container == 0 {
         container::wanted_changed(tx, container, act.at)?;
     }
     let peering = Peering {
@@ -173,7 +214,7 @@ fn change(
     let spec = change.apply_to(&peering.spec).ok_or(Refusal::PeeringNotFound { id, project })??;
     let changed = peering.change(&spec, act.at)?;
     if changed != peering {
-        check(tx, project, peering.container, id, &spec)?;
+        check(tx, project, peering.container, id, &spec, true)?;
         row::save(tx, &changed, act.at)?;
         tell(tx, scope, &changed, Change::Updated, act)?;
     }

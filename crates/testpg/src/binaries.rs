@@ -14,8 +14,10 @@ pub fn binary(name: &str) -> PathBuf {
     let versions = VERSIONS.iter().flat_map(|folder| versions(Path::new(folder)));
     let installed = versions.map(|folder| folder.join("bin").join(name));
     let found = named.chain(installed).find(|path| path.is_file());
-    // A server finds what belongs to it beside where it really is.
-    found.and_then(|path| path.canonicalize().ok()).unwrap_or_else(|| panic!("there is no {name}: {HOW}"))
+    let found = found.unwrap_or_else(|| panic!("there is no {name}: {HOW}"));
+    // A server finds what belongs to it beside where it really is. A wrapper that serves several
+    // programs has to be called by the name of the one that is meant.
+    found.canonicalize().ok().filter(|real| real.ends_with(name)).unwrap_or(found)
 }
 
 /// The folders in a folder, the newest version first.

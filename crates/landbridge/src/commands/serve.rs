@@ -28,7 +28,7 @@ use crate::clock::SystemClock;
 use crate::config::{Config, variable};
 use crate::failure::Failure;
 use crate::lifecycle::{Parts, Signals};
-use crate::lock::Lock;
+use crate::lock;
 use crate::{cli, desk, greeting, logging, output};
 
 /// Threads that serve. Reads run on them, so there are two even where there is one core.
@@ -66,7 +66,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     });
     let listener = if config.data.is_dir() { listener } else { Ok(listener?) };
     let data = make_folder(&config.data)?;
-    let _locks = lock(&data, &target)?;
+    let _locks = lock::all(&data, &target)?;
     let listener = listener?;
     let real: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = open(&target).await?;
@@ -149,7 +149,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
 }
 
 /// The data folder, made if need be, by its whole path: what is printed must work anywhere.
-fn make_folder(path: &Path) -> Result<std::path::PathBuf, Failure> {
+pub(super) fn make_folder(path: &Path) -> Result<std::path::PathBuf, Failure> {
     let mut folder = fs::DirBuilder::new();
     folder.recursive(true);
     #[cfg(unix)]
@@ -158,20 +158,6 @@ fn make_folder(path: &Path) -> Result<std::path::PathBuf, Failure> {
         .create(path)
         .and_then(|()| path.canonicalize())
         .map_err(|error| Failure::new(format!("could not make the data folder {path:?}")).because(error))
-}
-
-/// One lock for the folder, and one more for a file that is the database and lies elsewhere. A
-/// database at a server is for many.
-fn lock(data: &Path, target: &Target) -> Result<Vec<Lock>, Failure> {
-    let mut locks = vec![Lock::take(&data.join("landbridge.lock"), &format!("the data folder {data:?}"))?];
-    let Target::Sqlite(path) = target else { return Ok(locks) };
-    let outside =
-        path.parent().and_then(|folder| folder.canonicalize().ok()).is_none_or(|folder| folder != data);
-    if outside {
-        let beside = path.with_added_extension("lock");
-        locks.push(Lock::take(&beside, &format!("the database {path:?}"))?);
-    }
-    Ok(locks)
 }
 
 async fn open(target: &Target) -> Result<Store, Failure> {

@@ -11,6 +11,7 @@ mod kill;
 mod later_starts;
 mod nodes;
 mod overload;
+mod storage;
 mod terminal;
 mod tls;
 mod trouble;

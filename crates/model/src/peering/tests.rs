@@ -93,3 +93,9 @@ fn the_project_limits_are_fifty_and_twenty_five_pending() {
     assert_eq!(check(50, 0), Err(Refusal::TooManyPeerings { max: 50 }));
     assert_eq!(check(30, 25), Err(Refusal::TooManyPeerings { max: 25 }));
 }
+
+#[test]
+fn the_states_that_count_as_pending_are_listed() {
+    let pending: Vec<State> = State::all().into_iter().filter(|state| state.pending()).collect();
+    assert_eq!(pending, State::PENDING);
+}

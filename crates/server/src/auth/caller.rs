@@ -12,16 +12,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use api::ErrorCode;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use ipnet::IpNet;
-use model::key::{Principal, Secret};
+use model::key::Principal;
 use model::{OrgId, SecretId, Timestamp};
 use store::{KeyAuth, NewToken, Store, TokenAuth};
 
-use super::credentials::{Ha1, Random, secret_matches};
+use super::credentials::{Ha1, Random};
 use super::digest::Answer;
 use super::known::Known;
 use super::master::MasterKey;
@@ -47,9 +45,22 @@ pub struct Auth {
     /// What came through access lists and is not in the rows yet.
     pub uses: Uses,
     /// API keys by their public half, opened.
-    keys: Known<(KeyAuth, Ha1)>,
-    /// What stands behind tokens, by their own names.
-    known_tokens: Known<TokenAuth>,
+    keys: Known<KnownKey>,
+    /// Tokens that were good, by their whole texts: one that is known need not be checked again.
+    known_tokens: Known<KnownToken>,
+}
+
+/// An API key that is known.
+struct KnownKey {
+    caller: Arc<Caller>,
+    ha1: Ha1,
+}
+
+/// A token that is known.
+struct KnownToken {
+    caller: Arc<Caller>,
+    /// When it ends, or the secret that was shown for it: that takes what it opened along.
+    ends_at: Timestamp,
 }
 
 impl Auth {
@@ -181,7 +192,7 @@ enum Proof {
 }
 
 /// Finds out who calls, by what is known of callers.
-pub async fn authenticate(auth: &Auth, store: &Store, head: Head<'_>) -> Result<Caller, Refused> {
+pub async fn authenticate(auth: &Auth, store: &Store, head: Head<'_>) -> Result<Arc<Caller>, Refused> {
     prove(auth, store, head, Proof::First).await
 }
 
@@ -191,9 +202,9 @@ pub async fn confirm(
     auth: &Auth,
     store: &Store,
     head: Head<'_>,
-    caller: Caller,
+    caller: Arc<Caller>,
     epoch: u64,
-) -> Result<Caller, Refused> {
+) -> Result<Arc<Caller>, Refused> {
     if caller.epoch == epoch {
         return Ok(caller);
     }
@@ -202,7 +213,7 @@ pub async fn confirm(
     if again.principal == caller.principal { Ok(again) } else { Err(Refused::Challenge { stale: false }) }
 }
 
-async fn prove(auth: &Auth, store: &Store, head: Head<'_>, proof: Proof) -> Result<Caller, Refused> {
+async fn prove(auth: &Auth, store: &Store, head: Head<'_>, proof: Proof) -> Result<Arc<Caller>, Refused> {
     let Some(header) = head.headers.get(AUTHORIZATION) else {
         return Err(Refused::Challenge { stale: false });
     };
@@ -218,7 +229,7 @@ async fn prove(auth: &Auth, store: &Store, head: Head<'_>, proof: Proof) -> Resu
     }
 }
 
-fn scheme(header: &[u8]) -> (&[u8], &[u8]) {
+pub(super) fn scheme(header: &[u8]) -> (&[u8], &[u8]) {
     let end = header.iter().position(|byte| *byte == b' ').unwrap_or(header.len());
     (&header[..end], header[end..].trim_ascii())
 }
@@ -229,12 +240,12 @@ async fn digest(
     head: Head<'_>,
     header: &[u8],
     proof: Proof,
-) -> Result<Caller, Refused> {
+) -> Result<Arc<Caller>, Refused> {
     let refused = Refused::Challenge { stale: false };
     let Ok(answer) = Answer::parse(header) else {
         return Err(refused);
     };
-    let proves = |known: &Arc<(KeyAuth, Ha1)>| answer.proves(&known.1, head.method, head.target);
+    let proves = |known: &Arc<KnownKey>| answer.proves(&known.ha1, head.method, head.target);
     let name = answer.public_key();
     let known = auth.keys.get(name).filter(|known| proof == Proof::First && proves(known));
     let known = match known {
@@ -250,32 +261,33 @@ async fn digest(
             }
         }
     }
-    let (key, _) = &*known;
-    Ok(Caller {
-        principal: Principal::Key(key.id),
-        name: key.public_key.clone(),
-        org: key.org,
-        requires_access_list: key.requires_access_list,
-        access: key.access.clone(),
-        epoch: key.epoch,
-    })
+    Ok(Arc::clone(&known.caller))
 }
 
 /// An API key, opened, from its row. One that can't be opened is none.
-async fn read_key(
-    auth: &Auth,
-    store: &Store,
-    name: &str,
-) -> Result<Option<Arc<(KeyAuth, Ha1)>>, store::Error> {
+async fn read_key(auth: &Auth, store: &Store, name: &str) -> Result<Option<Arc<KnownKey>>, store::Error> {
     let Some(key) = store.key_auth(name).await? else {
         auth.keys.forget(name);
         return Ok(None);
     };
     match auth.sealer.open(&key.public_key, &key.sealed) {
-        Ok(ha1) => Ok(Some(auth.keys.keep(name, (key, ha1)))),
+        Ok(ha1) => Ok(Some(auth.keys.keep(name, KnownKey { caller: Arc::new(key.into()), ha1 }))),
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, key.id = %key.id, "a key can't be opened: was the master key changed?");
             Ok(None)
+        }
+    }
+}
+
+impl From<KeyAuth> for Caller {
+    fn from(key: KeyAuth) -> Self {
+        Self {
+            principal: Principal::Key(key.id),
+            name: key.public_key,
+            org: key.org,
+            requires_access_list: key.requires_access_list,
+            access: key.access,
+            epoch: key.epoch,
         }
     }
 }
@@ -286,78 +298,49 @@ async fn bearer(
     head: Head<'_>,
     text: &[u8],
     proof: Proof,
-) -> Result<Caller, Refused> {
+) -> Result<Arc<Caller>, Refused> {
     let text = std::str::from_utf8(text).map_err(|_| Refused::Token)?;
-    let token = auth.tokens.verify(text, head.now).map_err(|_| Refused::Token)?;
-    let known = auth.known_tokens.get(&token.jti).filter(|_| proof == Proof::First);
+    let known = auth.known_tokens.get(text).filter(|_| proof == Proof::First);
     let known = match known {
         Some(known) => known,
-        None => read_token(auth, store, &token).await?.ok_or(Refused::Token)?,
+        None => read_token(auth, store, text, head.now).await?.ok_or(Refused::Token)?,
     };
-    // A secret takes what it opened along when it expires.
-    if head.now >= known.secret_expires_at {
+    if head.now >= known.ends_at {
         return Err(Refused::Token);
     }
-    Ok(Caller {
-        principal: Principal::ServiceAccount(token.client_id.clone()),
-        name: token.client_id,
-        org: known.org,
-        requires_access_list: known.requires_access_list,
-        access: known.access.clone(),
-        epoch: known.epoch,
-    })
+    Ok(Arc::clone(&known.caller))
 }
 
-/// What stands behind a token, from the rows.
+/// A token that is good, with what stands behind it, from the rows.
 async fn read_token(
     auth: &Auth,
     store: &Store,
-    token: &Token,
-) -> Result<Option<Arc<TokenAuth>>, store::Error> {
+    text: &str,
+    now: Timestamp,
+) -> Result<Option<Arc<KnownToken>>, store::Error> {
+    let Ok(token) = auth.tokens.verify(text, now) else { return Ok(None) };
     let found = store.token_auth(&token.jti).await?;
     let found = found.filter(|found| found.client_id == token.client_id && found.secret == token.secret_id);
-    if found.is_none() {
-        auth.known_tokens.forget(&token.jti);
+    let Some(found) = found else {
+        auth.known_tokens.forget(text);
+        return Ok(None);
+    };
+    let ends_at = token.expires_at.min(found.secret_expires_at);
+    let caller = Arc::new(Caller::from(found));
+    Ok(Some(auth.known_tokens.keep(text, KnownToken { caller, ends_at })))
+}
+
+impl From<TokenAuth> for Caller {
+    fn from(token: TokenAuth) -> Self {
+        Self {
+            principal: Principal::ServiceAccount(token.client_id.clone()),
+            name: token.client_id,
+            org: token.org,
+            requires_access_list: token.requires_access_list,
+            access: token.access,
+            epoch: token.epoch,
+        }
     }
-    Ok(found.map(|found| auth.known_tokens.keep(&token.jti, found)))
-}
-
-/// A service account that showed its secret.
-#[derive(Debug, Clone)]
-pub struct Client {
-    /// Its client id.
-    pub id: String,
-    /// The secret that it showed.
-    pub secret: Secret,
-}
-
-/// Finds out whether a service account has that id and secret.
-///
-/// The address is not looked at: a list holds where a token is used, not where it is made.
-pub async fn client(
-    store: &Store,
-    (id, secret): (String, String),
-    now: Timestamp,
-) -> Result<Option<Client>, store::Error> {
-    let shown = store
-        .account_auth(&id)
-        .await?
-        .into_iter()
-        .find(|known| now < known.expires_at && secret_matches(&known.hash, &secret));
-    Ok(shown.map(|secret| Client { id, secret }))
-}
-
-/// The two halves of `Basic`. Some clients escape them as in a URL, some don't; ours have nothing
-/// to escape.
-pub fn basic(headers: &HeaderMap) -> Option<(String, String)> {
-    let (scheme, rest) = scheme(headers.get(AUTHORIZATION)?.as_bytes());
-    if !scheme.eq_ignore_ascii_case(b"basic") {
-        return None;
-    }
-    let text = String::from_utf8(STANDARD.decode(rest).ok()?).ok()?;
-    let (id, secret) = text.split_once(':')?;
-    let unescape = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
-    Some((unescape(id), unescape(secret)))
 }
 
 #[cfg(test)]
@@ -382,15 +365,5 @@ mod tests {
         assert_eq!(code(true, &[]), Some(ErrorCode::OrgRequiresAccessList));
         assert_eq!(code(true, &["127.0.0.0/8"]), None);
         assert_eq!(code(false, &["192.0.2.0/24"]), Some(ErrorCode::IpAddressNotOnAccessList));
-    }
-
-    #[test]
-    fn basic_credentials_may_be_escaped_or_not() {
-        let mut headers = HeaderMap::new();
-        for text in ["mdb_sa_id_1:s", "mdb%5Fsa%5Fid%5F1:s"] {
-            let value = format!("Basic {}", STANDARD.encode(text));
-            headers.insert(AUTHORIZATION, value.parse().expect("ASCII"));
-            assert_eq!(basic(&headers), Some(("mdb_sa_id_1".into(), "s".into())));
-        }
     }
 }

@@ -6,7 +6,7 @@ use axum::body::Body;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
-use crate::auth::caller::{Client, basic, client};
+use crate::auth::client::{Client, basic, client};
 use crate::auth::token::TOKEN_LIFE;
 use crate::context::Context;
 use crate::error::ApiError;

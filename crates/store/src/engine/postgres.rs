@@ -40,7 +40,7 @@ use std::sync::Arc;
 
 use model::IdMint;
 
-use super::Tx;
+use super::{Sql, Tx};
 use crate::error::Result;
 use crate::wake::Wake;
 pub use address::Address;
@@ -50,6 +50,13 @@ use hints::Doorbell;
 use pool::{Kit, Pool};
 use session::Begin;
 pub(super) use session::Session;
+
+/// The columns of a table.
+pub(super) const COLUMNS: Sql = Sql {
+    doing: "look at a table",
+    text: "SELECT column_name::TEXT FROM information_schema.columns \
+           WHERE table_schema = current_schema() AND table_name::TEXT = $1 ORDER BY ordinal_position",
+};
 
 /// The engine.
 pub(crate) struct Engine {

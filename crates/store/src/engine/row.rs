@@ -2,7 +2,7 @@
 
 use model::{ObjectId, Timestamp};
 
-use super::{postgres, sqlite};
+use super::{Kept, postgres, sqlite};
 use crate::error::{Error, Result};
 
 /// One value of a row, as the engine holds it.
@@ -82,6 +82,17 @@ impl<'r> Row<'r> {
     /// Passes a column by.
     pub(crate) fn skip(&mut self) {
         self.at += 1;
+    }
+
+    /// A value of whatever kind.
+    pub(crate) fn kept(&mut self) -> Result<Kept> {
+        match self.next() {
+            Cell::Null => Ok(Kept::Null),
+            Cell::Int(number) => Ok(Kept::Int(number)),
+            Cell::Text(text) => Ok(Kept::Text(text.to_owned())),
+            Cell::Blob(bytes) => Ok(Kept::Blob(bytes.to_owned())),
+            Cell::Other => Err(self.fault()),
+        }
     }
 
     /// A number, or nothing.

@@ -4,14 +4,16 @@
 //! microseconds, less than handing it to another thread would. Writers go through one thread, see
 //! [`writer`].
 
+mod readers;
 mod writer;
 
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use model::IdMint;
-use parking_lot::Mutex;
 use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
@@ -21,11 +23,9 @@ use super::{Sql, Tx, Val};
 use crate::error::{Cause, Error, Result};
 use crate::migrate;
 use crate::wake::Wake;
+use readers::{BEGIN, ROLLBACK, Readers};
 use writer::Writer;
 
-/// Read connections that are kept open while nobody reads. More are opened while more threads
-/// read at once, and closed again.
-const READERS_KEPT: usize = 16;
 /// Prepared statements that each connection keeps; more than there are.
 const STATEMENTS_KEPT: usize = 256;
 /// How long to wait for another process, such as a backup, that holds the file.
@@ -38,11 +38,15 @@ const CHECKPOINT_PAGES: i64 = 4000;
 /// What the log file shrinks to after a burst.
 const LOG_KEPT_BYTES: i64 = 64 * 1024 * 1024;
 
+/// The columns of a table.
+pub(super) const COLUMNS: Sql =
+    Sql { doing: "look at a table", text: "SELECT name FROM pragma_table_info($1) ORDER BY cid" };
+
 /// The engine: cheap to share.
 pub(crate) struct Engine {
     path: PathBuf,
     mint: Arc<IdMint>,
-    readers: Mutex<Vec<Connection>>,
+    readers: Arc<Readers>,
     writer: Writer,
 }
 
@@ -66,8 +70,9 @@ impl Engine {
     }
 
     fn of(conn: Connection, path: &Path, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
-        let writer = Writer::start(conn, Arc::clone(&mint), wake)?;
-        Ok(Self { path: path.to_owned(), mint, readers: Mutex::new(Vec::new()), writer })
+        let readers = Arc::new(Readers::new(path));
+        let writer = Writer::start(conn, Arc::clone(&mint), wake, Arc::clone(&readers))?;
+        Ok(Self { path: path.to_owned(), mint, readers, writer })
     }
 
     /// What the engine finds wrong with the file, at most a hundred things.
@@ -83,6 +88,19 @@ impl Engine {
         Ok(complaints)
     }
 
+    /// Writes a consistent copy to a new file. Whoever writes meanwhile is not waited for.
+    pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
+        let doing = "copy the database";
+        let name = path.to_str().ok_or_else(|| Error::Engine {
+            doing,
+            source: Arc::new(io::Error::other("the path is not UTF-8")),
+        })?;
+        let conn = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB)?;
+        conn.execute("VACUUM INTO ?1", [name]).map_err(|source| explain(doing, source))?;
+        let synced = File::open(path).and_then(|file| file.sync_all());
+        synced.map_err(|source| Error::Disk { doing, source: Arc::new(source) })
+    }
+
     /// The mint of this process.
     pub(crate) fn mint(&self) -> &IdMint {
         &self.mint
@@ -90,16 +108,9 @@ impl Engine {
 
     /// Runs reads. Each statement sees the newest commit.
     pub(crate) fn read<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let pooled = self.readers.lock().pop();
-        let conn = match pooled {
-            Some(conn) => conn,
-            None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB)?,
-        };
+        let conn = self.readers.take()?;
         let outcome = work(&mut Tx::new(super::Conn::Sqlite(Conn(&conn)), &self.mint));
-        let mut readers = self.readers.lock();
-        if readers.len() < READERS_KEPT {
-            readers.push(conn);
-        }
+        self.readers.give_back(conn);
         outcome
     }
 
@@ -130,13 +141,10 @@ impl Engine {
     /// Finishes the changes that were asked for, and closes the file.
     pub(crate) async fn close(&self) {
         // The last connection to go tidies the log up, and readers can't: the writer goes last.
-        self.readers.lock().clear();
+        self.readers.close();
         self.writer.close().await;
     }
 }
-
-const BEGIN: Sql = Sql { doing: "begin a transaction", text: "BEGIN" };
-const ROLLBACK: Sql = Sql { doing: "end a transaction", text: "ROLLBACK" };
 
 fn connect(path: &Path, flags: OpenFlags, cache_kib: i64) -> Result<Connection> {
     let doing = "open the database";

@@ -20,6 +20,57 @@ pub(crate) enum Val<'a> {
     Id(ObjectId),
 }
 
+/// One value of a row, kept for later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// Nothing.
+    Null,
+    /// A number, a moment, a flag.
+    Int(i64),
+    /// A text.
+    Text(String),
+    /// Bytes.
+    Blob(Vec<u8>),
+}
+
+impl Kept {
+    /// A value of a statement.
+    pub(crate) fn of(value: &Val<'_>) -> Self {
+        match *value {
+            Val::Null => Self::Null,
+            Val::Int(number) => Self::Int(number),
+            Val::Text(text) => Self::Text(text.to_owned()),
+            Val::Blob(bytes) => Self::Blob(bytes.to_owned()),
+            Val::Id(id) => Self::Text(id.hex().as_str().to_owned()),
+        }
+    }
+
+    /// The same, for a statement.
+    pub(crate) fn val(&self) -> Val<'_> {
+        match self {
+            Self::Null => Val::Null,
+            Self::Int(number) => Val::Int(*number),
+            Self::Text(text) => Val::Text(text),
+            Self::Blob(bytes) => Val::Blob(bytes),
+        }
+    }
+
+    /// Gives bytes that no other value gives, whatever stands before and behind it.
+    pub(crate) fn feed(&self, take: &mut impl FnMut(&[u8])) {
+        let mut whole = |kind: u8, bytes: &[u8]| {
+            take(&[kind]);
+            take(&(bytes.len() as u64).to_be_bytes());
+            take(bytes);
+        };
+        match self {
+            Self::Null => whole(0, &[]),
+            Self::Int(number) => whole(1, &number.to_be_bytes()),
+            Self::Text(text) => whole(2, text.as_bytes()),
+            Self::Blob(bytes) => whole(3, bytes),
+        }
+    }
+}
+
 impl From<i64> for Val<'_> {
     fn from(number: i64) -> Self {
         Self::Int(number)

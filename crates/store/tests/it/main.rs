@@ -20,4 +20,5 @@ mod records;
 mod sim;
 mod support;
 mod tokens;
+mod transfer;
 mod worlds;

@@ -2,7 +2,6 @@
 
 use std::error::Error;
 
-use model::ObjectId;
 use tokio_postgres::Row;
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
@@ -32,37 +31,6 @@ impl ToSql for Val<'_> {
     }
 
     to_sql_checked!();
-}
-
-/// A value that waits.
-pub(super) enum Kept {
-    Null,
-    Int(i64),
-    Text(String),
-    Blob(Vec<u8>),
-    Id(ObjectId),
-}
-
-impl Kept {
-    pub(super) fn of(value: &Val<'_>) -> Self {
-        match *value {
-            Val::Null => Self::Null,
-            Val::Int(number) => Self::Int(number),
-            Val::Text(text) => Self::Text(text.to_owned()),
-            Val::Blob(bytes) => Self::Blob(bytes.to_owned()),
-            Val::Id(id) => Self::Id(id),
-        }
-    }
-
-    pub(super) fn val(&self) -> Val<'_> {
-        match self {
-            Self::Null => Val::Null,
-            Self::Int(number) => Val::Int(*number),
-            Self::Text(text) => Val::Text(text),
-            Self::Blob(bytes) => Val::Blob(bytes),
-            Self::Id(id) => Val::Id(*id),
-        }
-    }
 }
 
 /// A row as this engine holds it.

@@ -25,8 +25,8 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row, Statement};
 
 use super::super::row;
-use super::super::{Sql, Val};
-use super::cells::{Cells, Kept};
+use super::super::{Kept, Sql, Val};
+use super::cells::Cells;
 use super::dial::Dialer;
 use super::pipeline;
 use super::trouble::{self, Trouble};
@@ -196,6 +196,11 @@ impl Session {
             read(row::Cells::Postgres(Cells(&row)))?;
         }
         Ok(())
+    }
+
+    /// Numbers the next row of a table so.
+    pub(in super::super) fn number_on(&self, table: &str, next: i64) -> Result<()> {
+        self.batch("number a table", &format!("ALTER TABLE {table} ALTER COLUMN seq RESTART WITH {next}"))
     }
 
     fn rows(&self, sql: Sql, values: &[Val<'_>]) -> Result<Vec<Row>> {

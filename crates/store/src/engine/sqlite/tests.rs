@@ -1,10 +1,12 @@
 //! The embedded engine itself: the schema, the statements on it, and how it fails.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 
 use super::super::{MODULES, vals};
 use super::*;
 use model::Refusal;
+use parking_lot::Mutex;
 
 const PUT: Sql =
     Sql { doing: "put", text: "INSERT INTO caller_access (holder, net, created_at) VALUES ($1, '', $2)" };
@@ -130,18 +132,24 @@ fn a_file_that_is_no_database_is_called_damaged() {
     assert!(matches!(open(&path, &Arc::new(Wake::default())), Err(Error::Damaged { .. })));
 }
 
-#[tokio::test]
-async fn a_refused_change_leaves_no_trace_and_its_group_goes_on() {
-    let home = Home::new();
+/// Runs a change that writes, one that is refused and one more in one group; what became of them,
+/// and how often the first was run.
+async fn beside_a_refused(home: &Home, writes_first: bool) -> ([bool; 3], u32) {
     let (open_gate, gate) = mpsc::channel::<()>();
     let gate = Mutex::new(gate);
+    let runs = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&runs);
     // The first change holds the writer until the others are queued, so that they share a commit.
     let first = home.engine.write(move |tx| {
-        gate.lock().recv().expect("the gate opens");
+        if counted.fetch_add(1, Ordering::Relaxed) == 0 {
+            gate.lock().recv().expect("the gate opens");
+        }
         tx.exec(PUT, vals!["first", 1_i64])
     });
-    let refused = home.engine.write(|tx| {
-        tx.exec(PUT, vals!["refused", 1_i64])?;
+    let refused = home.engine.write(move |tx| {
+        if writes_first {
+            tx.exec(PUT, vals!["refused", 1_i64])?;
+        }
         tx.wake();
         Err::<(), _>(Error::from(Refusal::ProjectHasPeerings))
     });
@@ -149,7 +157,19 @@ async fn a_refused_change_leaves_no_trace_and_its_group_goes_on() {
     let (first, refused, last, ()) = tokio::join!(first, refused, home.put("last"), open_gate);
     assert!(first.is_ok() && last.is_ok());
     assert!(matches!(refused, Err(Error::Refused(Refusal::ProjectHasPeerings))));
-    assert_eq!([home.has("first"), home.has("refused"), home.has("last")], [true, false, true]);
+    (["first", "refused", "last"].map(|name| home.has(name)), runs.load(Ordering::Relaxed))
+}
+
+#[tokio::test]
+async fn a_refused_change_leaves_no_trace_and_its_group_goes_on() {
+    let (has, runs) = beside_a_refused(&Home::new(), true).await;
+    assert_eq!((has, runs <= 2), ([true, false, true], true));
+}
+
+#[tokio::test]
+async fn a_change_that_is_refused_before_it_wrote_costs_its_group_nothing() {
+    let (has, runs) = beside_a_refused(&Home::new(), false).await;
+    assert_eq!((has, runs), ([true, false, true], 1));
 }
 
 #[tokio::test]
@@ -256,4 +276,32 @@ async fn the_hint_comes_only_after_a_change_that_asked_for_it() {
     tokio::pin!(waiting);
     let heard = std::future::poll_fn(|cx| std::task::Poll::Ready(waiting.as_mut().poll(cx).is_ready())).await;
     assert!(!heard);
+}
+
+#[tokio::test]
+async fn what_another_process_commits_is_seen_by_the_next_read() {
+    let home = Home::new();
+    home.put("ours").await.expect("written");
+    // The first read leaves its connection inside a transaction.
+    assert!(home.has("ours"));
+    let other = open(&home.path(), &home.wake).expect("opens");
+    for name in ["one", "two"] {
+        other.write(move |tx| tx.exec(PUT, vals![name, 1_i64])).await.expect("written");
+        assert!(home.has(name));
+    }
+}
+
+#[tokio::test]
+async fn the_log_begins_anew_however_much_is_read_between_changes() {
+    const CHECKPOINTS: Sql = Sql { doing: "shorten", text: "PRAGMA wal_autocheckpoint = 20" };
+    let home = Home::new();
+    home.engine.close().await;
+    let engine = open(&home.path(), &home.wake).expect("opens");
+    engine.write(|tx| tx.any(CHECKPOINTS, &[])).await.expect("a pragma is taken");
+    for nth in 0..300 {
+        engine.write(move |tx| tx.exec(PUT, vals![&nth.to_string(), 1_i64])).await.expect("written");
+        assert!(engine.read(|tx| tx.any(GOT, vals![&nth.to_string()])).expect("reads"));
+    }
+    let log = std::fs::metadata(home.path().with_extension("db-wal")).expect("it is there").len();
+    assert!(log < 100 * 4096, "{log} bytes");
 }

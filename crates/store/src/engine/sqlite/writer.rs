@@ -1,10 +1,14 @@
 //! The one thread that writes.
 //!
-//! It takes what is queued, up to [`GROUP_MAX`] changes, runs each inside a savepoint of one
-//! transaction, commits once, and only then answers: one sync of the disk pays for the whole
-//! group, and an answered change is on disk. A refused change is rolled back to its savepoint and
-//! the others go on; if the commit fails, every change of the group fails with it, since each may
-//! have read what another wrote.
+//! It takes what is queued, up to [`GROUP_MAX`] changes, runs them in one transaction, commits once,
+//! and only then answers: one sync of the disk pays for the whole group, and an answered change is
+//! on disk. If the commit fails, every change of the group fails with it, since each may have read
+//! what another wrote.
+//!
+//! A refused change must leave no trace while the others go on. Most are refused before they write
+//! anything, and a savepoint for each costs a copy of every page that it touches. So there is none
+//! at first; where a change wrote something and was refused then, the whole group is rolled back and
+//! run again, each change inside a savepoint.
 //!
 //! The queue is bounded: when it is full, callers wait. A change whose caller has gone before its
 //! turn is not begun.
@@ -19,6 +23,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::super::job::{Job, job};
 use super::super::{self as engine, Sql, Told, Tx};
 use super::Conn;
+use super::readers::Readers;
 use crate::error::{Error, Result};
 use crate::wake::Wake;
 
@@ -46,11 +51,16 @@ enum Message {
 
 impl Writer {
     /// Starts the thread on its connection.
-    pub(super) fn start(conn: Connection, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
+    pub(super) fn start(
+        conn: Connection,
+        mint: Arc<IdMint>,
+        wake: Arc<Wake>,
+        readers: Arc<Readers>,
+    ) -> Result<Self> {
         let (queue, inbox) = mpsc::channel(QUEUE_MAX);
         thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(conn, &mint, &wake, inbox))
+            .spawn(move || run(conn, &mint, &wake, &readers, inbox))
             .map_err(|source| Error::Engine { doing: "start the writer thread", source: Arc::new(source) })?;
         Ok(Self { queue })
     }
@@ -81,7 +91,7 @@ impl Writer {
     }
 }
 
-fn run(conn: Connection, mint: &IdMint, wake: &Wake, mut inbox: mpsc::Receiver<Message>) {
+fn run(conn: Connection, mint: &IdMint, wake: &Wake, readers: &Readers, mut inbox: mpsc::Receiver<Message>) {
     let mut group: Vec<Box<dyn Job>> = Vec::with_capacity(GROUP_MAX);
     let mut closing: Vec<oneshot::Sender<()>> = Vec::new();
     while let Some(message) = inbox.blocking_recv() {
@@ -97,7 +107,7 @@ fn run(conn: Connection, mint: &IdMint, wake: &Wake, mut inbox: mpsc::Receiver<M
             }
             next = if group.len() < GROUP_MAX { inbox.try_recv().ok() } else { None };
         }
-        commit(&conn, mint, wake, &mut group);
+        commit(&conn, mint, wake, readers, &mut group);
     }
     if let Err((_, source)) = conn.close() {
         tracing::warn!(error = %source, "could not close the database in good order");
@@ -109,41 +119,72 @@ fn run(conn: Connection, mint: &IdMint, wake: &Wake, mut inbox: mpsc::Receiver<M
 }
 
 /// Commits a group of changes and answers each.
-fn commit(conn: &Connection, mint: &IdMint, wake: &Wake, group: &mut Vec<Box<dyn Job>>) {
+fn commit(conn: &Connection, mint: &IdMint, wake: &Wake, readers: &Readers, group: &mut Vec<Box<dyn Job>>) {
     group.retain(|change| change.awaited());
     if group.is_empty() {
         return;
     }
-    let conn_in_tx = Conn(conn);
-    let mut told = Told::default();
-    let outcome = conn_in_tx.exec(BEGIN, &[]).and_then(|_| {
-        for change in group.iter_mut() {
-            let more = attempt(conn, mint, change.as_mut())?;
-            told = Told { due: told.due || more.due };
-        }
-        conn_in_tx.exec(COMMIT, &[])
-    });
-    let fate = outcome.map(|_| ());
-    if let Err(error) = &fate {
+    readers.before_writing();
+    let outcome = match together(conn, mint, group, Undo::Nothing) {
+        Ok(None) => together(conn, mint, group, Undo::ToSavepoint),
+        outcome => outcome,
+    };
+    if let Err(error) = &outcome {
         tracing::error!(error = %error, changes = group.len(), "a group of changes was lost");
         if !conn.is_autocommit() {
             // If even this fails, the next BEGIN says so.
-            let _ = conn_in_tx.exec(ROLLBACK, &[]);
+            let _ = Conn(conn).exec(ROLLBACK, &[]);
         }
     }
-    if fate.is_ok() && told.due {
+    readers.after_writing();
+    if let Ok(Some(told)) = &outcome
+        && told.due
+    {
         wake.notify();
     }
+    let fate = outcome.map(|_| ());
     for change in group.drain(..) {
         change.answer(fate.clone());
     }
 }
 
-/// Runs one change inside a savepoint; answers what it has to tell. An error is the end of
-/// the whole group.
-fn attempt(conn: &Connection, mint: &IdMint, change: &mut dyn Job) -> Result<Told> {
+/// What can be undone of one change alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Undo {
+    Nothing,
+    ToSavepoint,
+}
+
+/// Runs a group in one transaction and commits it; answers what it has to tell. `None` if it was
+/// rolled back because something was to be undone that could not be undone alone.
+fn together(
+    conn: &Connection,
+    mint: &IdMint,
+    group: &mut [Box<dyn Job>],
+    undo: Undo,
+) -> Result<Option<Told>> {
     let conn_in_tx = Conn(conn);
-    conn_in_tx.exec(SAVEPOINT, &[])?;
+    let mut told = Told::default();
+    conn_in_tx.exec(BEGIN, &[])?;
+    for change in group {
+        let Some(more) = attempt(conn, mint, change.as_mut(), undo)? else {
+            conn_in_tx.exec(ROLLBACK, &[])?;
+            return Ok(None);
+        };
+        told = Told { due: told.due || more.due };
+    }
+    conn_in_tx.exec(COMMIT, &[])?;
+    Ok(Some(told))
+}
+
+/// Runs one change; answers what it has to tell, or `None` if it left something that it can't be
+/// freed of alone. An error is the end of the whole group.
+fn attempt(conn: &Connection, mint: &IdMint, change: &mut dyn Job, undo: Undo) -> Result<Option<Told>> {
+    let conn_in_tx = Conn(conn);
+    if undo == Undo::ToSavepoint {
+        conn_in_tx.exec(SAVEPOINT, &[])?;
+    }
+    let before = conn.total_changes();
     let mut tx = Tx::new(engine::Conn::Sqlite(conn_in_tx), mint);
     let outcome = change.run(&mut tx);
     let told = if outcome.is_ok() { tx.told } else { Told::default() };
@@ -152,8 +193,16 @@ fn attempt(conn: &Connection, mint: &IdMint, change: &mut dyn Job) -> Result<Tol
             // The engine gave the whole transaction up, as it may when the disk is full.
             return Err(error);
         }
-        conn_in_tx.exec(UNDO, &[])?;
+        match undo {
+            Undo::Nothing if conn.total_changes() != before => return Ok(None),
+            Undo::Nothing => {}
+            Undo::ToSavepoint => {
+                conn_in_tx.exec(UNDO, &[])?;
+            }
+        }
     }
-    conn_in_tx.exec(RELEASE, &[])?;
-    Ok(told)
+    if undo == Undo::ToSavepoint {
+        conn_in_tx.exec(RELEASE, &[])?;
+    }
+    Ok(Some(told))
 }
