@@ -5,7 +5,8 @@
 #
 # --quick takes shorter rounds, and 50 000 peerings where the table says a million; --smoke takes
 # hardly any time, and its figures say no more than that the measures run. A MEASURE is
-# one of reads, writes, scale, flow, start, memory; all of them unless told otherwise.
+# one of reads, writes, scale, flow, start, memory, nodes (which starts PostgreSQL); all of them unless
+# told otherwise.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -10,13 +10,14 @@ mod digest;
 mod http;
 mod measures;
 mod raw;
+mod raw_postgres;
 mod server;
 mod table;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use measures::{flow, memory, reads, scale, start, writes};
+use measures::{flow, memory, nodes, reads, scale, start, writes};
 use table::{Bench, Size};
 
 #[global_allocator]
@@ -66,6 +67,9 @@ async fn measure(program: &str, rest: &[String]) -> io::Result<()> {
     }
     if wanted("memory") {
         memory::measure(&bench).await?;
+    }
+    if wanted("nodes") {
+        nodes::measure(&bench).await?;
     }
     Ok(())
 }

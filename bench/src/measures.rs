@@ -2,6 +2,7 @@
 
 pub mod flow;
 pub mod memory;
+pub mod nodes;
 pub mod reads;
 pub mod scale;
 pub mod start;

@@ -19,6 +19,10 @@ pub struct Setup<'a> {
     pub latency: &'a str,
     /// How much it logs.
     pub log: &'a str,
+    /// The database, if it is not in the data folder.
+    pub database: Option<&'a str>,
+    /// The master key of the server that was first on the database.
+    pub key: Option<&'a str>,
 }
 
 /// A running server; it is ended when dropped.
@@ -34,7 +38,14 @@ impl Setup<'_> {
     /// Runs the program, without waiting for anything.
     pub fn spawn(&self, listen: &str) -> io::Result<Child> {
         let log = File::options().create(true).append(true).open(self.data.with_extension("log"))?;
-        Command::new(self.program)
+        let mut command = Command::new(self.program);
+        if let Some(database) = self.database {
+            command.env("LANDBRIDGE_DATABASE", database);
+        }
+        if let Some(key) = self.key {
+            command.env("LANDBRIDGE_MASTER_KEY", key);
+        }
+        command
             .args(["serve", "--listen", listen, "--latency", self.latency, "--log-level", self.log])
             // Counted as always, but nobody is refused.
             .args(["--rate-limit-factor", "1000000", "--data"])
@@ -55,8 +66,10 @@ impl Setup<'_> {
         let address = line.trim().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let address = address.parse().map_err(io::Error::other)?;
         let mut settings = HashMap::new();
-        for file in ["bootstrap.env", "bootstrap-oauth.env"] {
-            for line in fs::read_to_string(self.data.join(file))?.lines() {
+        // Only the first server on a database writes them.
+        let files = ["bootstrap.env", "bootstrap-oauth.env"].map(|file| self.data.join(file));
+        for file in files.iter().filter(|file| self.key.is_none() || file.exists()) {
+            for line in fs::read_to_string(file)?.lines() {
                 if let Some((name, value)) = line.strip_prefix("export ").and_then(|it| it.split_once('=')) {
                     settings.insert(name.to_owned(), value.trim_matches(['\'', '"']).to_owned());
                 }
@@ -75,6 +88,11 @@ impl Server {
     /// A client with a token.
     pub async fn client(&self) -> io::Result<Client> {
         Client::sign_in(self.address, self.setting("CLIENT_ID"), self.setting("CLIENT_SECRET")).await
+    }
+
+    /// The master key that it made.
+    pub fn master_key(data: &Path) -> io::Result<String> {
+        Ok(fs::read_to_string(data.join("master.key"))?.trim().to_owned())
     }
 
     /// A line of the kernel's account of its memory, in MiB.

@@ -32,7 +32,8 @@ impl Bench {
 
     /// The program with a new data folder.
     pub fn setup<'a>(&'a self, name: &str, latency: &'a str, log: &'a str) -> crate::server::Setup<'a> {
-        crate::server::Setup { program: Path::new(&self.program), data: self.path(name), latency, log }
+        let (program, data) = (Path::new(&self.program), self.path(name));
+        crate::server::Setup { program, data, latency, log, database: None, key: None }
     }
 
     /// One of three.

@@ -4,12 +4,10 @@ use std::io;
 
 use serde_json::Value;
 
-use crate::client::{Place, places, share};
+use crate::client::{Client, Place, places, share};
 use crate::clock;
-use crate::measures::writes;
+use crate::measures::writes::{self, PER_PROJECT};
 use crate::table::{Bench, row};
-
-const PER_PROJECT: usize = 25;
 
 /// Measures, and prints a row.
 pub async fn measure(bench: &Bench) -> io::Result<()> {
@@ -18,8 +16,20 @@ pub async fn measure(bench: &Bench) -> io::Result<()> {
     let client = server.client().await?;
     let places = places(&client, server.setting("ORG_ID"), "flow", count / PER_PROJECT, true).await?;
     let start = clock::start();
-    let posted = writes::post(&client, &places).await?;
-    share(&client, 8, places, |mut client, place: Place| async move {
+    let posted = writes::post(&client, writes::CLIENTS, &places).await?;
+    until_available(&client, places).await?;
+    let rate = clock::rate(count, start);
+    row(
+        &format!("5. POST to AVAILABLE, 64 clients, {count} peerings"),
+        "≥ 5000/s",
+        &format!("{rate:.0}/s (POSTs alone: {posted:.0}/s)"),
+    )?;
+    server.stop()
+}
+
+/// Waits until every peering of these projects is AVAILABLE.
+pub async fn until_available(client: &Client, places: Vec<Place>) -> io::Result<()> {
+    share(client, 8, places, |mut client, place: Place| async move {
         let path = format!("{}?itemsPerPage=500", place.peers());
         loop {
             let (_, body) = client.get(&path).await?;
@@ -32,11 +42,5 @@ pub async fn measure(bench: &Bench) -> io::Result<()> {
         }
     })
     .await?;
-    let rate = clock::rate(count, start);
-    row(
-        &format!("5. POST to AVAILABLE, 64 clients, {count} peerings"),
-        "≥ 5000/s",
-        &format!("{rate:.0}/s (POSTs alone: {posted:.0}/s)"),
-    )?;
-    server.stop()
+    Ok(())
 }

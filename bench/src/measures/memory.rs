@@ -15,7 +15,7 @@ pub async fn measure(bench: &Bench) -> io::Result<()> {
     let server = bench.setup("memory", "lifelike", "warn").start()?;
     let client = server.client().await?;
     let places = places(&client, server.setting("ORG_ID"), "memory", count / PER_PROJECT, false).await?;
-    writes::post(&client, &places).await?;
+    writes::post(&client, writes::CLIENTS, &places).await?;
     let mut most: f64 = 0.0;
     for _ in 0..bench.pick(1, 10, 30) {
         clock::pause(1000).await;

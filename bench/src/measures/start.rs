@@ -19,7 +19,7 @@ pub async fn measure(bench: &Bench) -> io::Result<()> {
     let client = server.client().await?;
     let (starts, projects) = (bench.pick(2, 11, 11), bench.pick(10, 200, 200));
     let places = places(&client, server.setting("ORG_ID"), "start", projects, true).await?;
-    writes::post(&client, &places).await?;
+    writes::post(&client, writes::CLIENTS, &places).await?;
     let (address, authorization) = (server.address, client.authorization.clone());
     let path = places.first().map(|place| place.peers()).unwrap_or_default();
     drop(client);

@@ -8,10 +8,10 @@ use crate::server::processor_time;
 use crate::table::{Bench, row};
 use crate::{clock, raw};
 
-const CLIENTS: usize = 64;
+pub const CLIENTS: usize = 64;
 const ROUNDS: usize = 3;
 /// As many as a project may have pending.
-const PER_PROJECT: usize = 25;
+pub const PER_PROJECT: usize = 25;
 
 /// Measures, and prints a row.
 pub async fn measure(bench: &Bench) -> io::Result<()> {
@@ -23,7 +23,7 @@ pub async fn measure(bench: &Bench) -> io::Result<()> {
         let prefix = format!("writes-{round}");
         let places = places(&client, server.setting("ORG_ID"), &prefix, count / PER_PROJECT, false).await?;
         let before = processor_time(server.process())?;
-        let our = post(&client, &places).await?;
+        let our = post(&client, CLIENTS, &places).await?;
         costs.push((processor_time(server.process())? - before) / count as f64);
         let folder = bench.path(&format!("raw-{round}"));
         std::fs::create_dir(&folder)?;
@@ -44,8 +44,8 @@ pub async fn measure(bench: &Bench) -> io::Result<()> {
     server.stop()
 }
 
-/// Fills these projects with pending peerings; POSTs a second.
-pub async fn post(client: &Client, places: &[Place]) -> io::Result<f64> {
+/// Fills these projects with pending peerings, on so many connections; POSTs a second.
+pub async fn post(client: &Client, connections: usize, places: &[Place]) -> io::Result<f64> {
     // One of each project in turn, so that the clients do not meet in one project. Written down in
     // advance, since clients share the processors with the server.
     let items = (0..PER_PROJECT).flat_map(|number| places.iter().map(move |place| (place, number)));
@@ -57,7 +57,7 @@ pub async fn post(client: &Client, places: &[Place]) -> io::Result<f64> {
         .collect();
     let count = items.len();
     let start = clock::start();
-    share(client, CLIENTS, items, |mut client, request: Vec<u8>| async move {
+    share(client, connections, items, |mut client, request: Vec<u8>| async move {
         client.succeed(&request).await?;
         Ok((client, ()))
     })

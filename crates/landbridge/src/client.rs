@@ -15,7 +15,7 @@ use api::{Method, OperationId, Root};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
-use ureq::http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use ureq::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use ureq::http::{Request, Response};
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 use ureq::{Agent, Body};
@@ -45,6 +45,8 @@ pub struct Answer {
     pub status: u16,
     /// The body: JSON, or null if it is none.
     pub body: Value,
+    /// After how many seconds trying again makes sense, if the server said so.
+    pub retry_after: Option<u32>,
 }
 
 impl Answer {
@@ -177,9 +179,11 @@ impl Client {
 }
 
 fn read(mut response: Response<Body>) -> Result<Answer, ureq::Error> {
+    let status = response.status().as_u16();
+    let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
     let text = response.body_mut().read_to_string()?;
     // A body that is no JSON, such as a proxy's page, says nothing that could be used.
-    Ok(Answer { status: response.status().as_u16(), body: serde_json::from_str(&text).unwrap_or_default() })
+    Ok(Answer { status, body: serde_json::from_str(&text).unwrap_or_default(), retry_after })
 }
 
 /// What the server said, in its own words.
@@ -203,6 +207,9 @@ fn refused(answer: &Answer) -> Failure {
     if let Some(field) = fields.and_then(|fields| fields.first()) {
         let text = |name: &str| field[name].as_str().unwrap_or_default();
         failure = failure.hint(format!("{}: {}", text("field"), text("description")));
+    }
+    if let Some(seconds) = answer.retry_after {
+        failure = failure.hint(format!("try again after {seconds} s"));
     }
     failure
 }

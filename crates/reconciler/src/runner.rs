@@ -19,12 +19,14 @@ impl Reconciler {
     pub async fn run(&self, shutdown: impl Future<Output = ()>) {
         let mut shutdown = pin!(shutdown);
         let mut expire_next = Timestamp::from_micros(i64::MIN);
+        let mut dropped = false;
         loop {
-            let pause = match self.turn(&mut expire_next).await {
+            let pause = match self.turn(&mut expire_next, &mut dropped).await {
                 Ok(Some(pause)) => pause,
                 Ok(None) => Duration::ZERO,
                 Err(error) => {
                     self.counters.store_failures.add_one();
+                    dropped = true;
                     tracing::error!(
                         error = &error as &dyn std::error::Error,
                         "the reconciler could not use the store"
@@ -58,10 +60,20 @@ impl Reconciler {
         Ok(counts)
     }
 
-    /// One batch of each kind. `None` if there may be more, else how long to wait.
-    async fn turn(&self, expire_next: &mut Timestamp) -> Result<Option<Duration>, store::Error> {
+    /// One batch of each kind. `None` if there may be more, else how long to wait. `dropped` says
+    /// whether the turn before may have left rows claimed.
+    async fn turn(
+        &self,
+        expire_next: &mut Timestamp,
+        dropped: &mut bool,
+    ) -> Result<Option<Duration>, store::Error> {
         // Another node may have moved the world's clock.
         self.world.set_offset(self.store.clock_offset().await?);
+        if *dropped {
+            // No call of that turn is under way any more: nobody need wait for its leases to run out.
+            self.store.leases_let_go(&self.owner, self.world.now()).await?;
+            *dropped = false;
+        }
         self.expire(expire_next).await?;
         // Networks first: a peering can do nothing before its network stands.
         if self.networks().await? + self.peerings().await? > 0 {

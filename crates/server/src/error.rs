@@ -257,6 +257,27 @@ mod tests {
     }
 
     #[test]
+    fn what_can_pass_at_the_store_is_503_with_the_time_to_wait_and_the_rest_is_500() {
+        use store::Error;
+        let source = || std::sync::Arc::new(std::io::Error::other("words")) as store::Cause;
+        let doing = "try";
+        for error in [
+            Error::Busy { doing, source: source() },
+            Error::Away { doing, source: source() },
+            Error::Full { doing, source: source() },
+            Error::Disk { doing, source: source() },
+            Error::ReadOnly { doing, source: source() },
+            Error::Damaged { doing, source: source() },
+            Error::Closed,
+        ] {
+            let told = ApiError::from(error);
+            assert_eq!((told.code.status(), told.retry_after), (503, Some(1)));
+        }
+        let told = ApiError::from(Error::Engine { doing, source: source() });
+        assert_eq!((told.code.status(), told.retry_after), (500, None));
+    }
+
+    #[test]
     fn a_wrong_field_is_named_first() {
         let error = ApiError::new(ErrorCode::MissingAttribute, [text("vpcId")]).at("vpcId", "Say it.");
         let body = String::from_utf8(error.json()).expect("UTF-8");

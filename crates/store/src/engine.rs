@@ -264,6 +264,39 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Runs a statement whose outcome decides nothing here. Where the way to the database is long, it
+    /// goes together with the next statement or the commit, which fails if this one does.
+    pub(crate) fn put(&mut self, sql: Sql, values: &[Val<'_>]) -> Result<()> {
+        match self.conn {
+            Conn::Sqlite(conn) => conn.exec(sql, values).map(|_| ()),
+            Conn::Postgres(session) => session.put_off(sql, values),
+        }
+    }
+
+    /// The one row of a statement, if there is any, for each of several sets of values. Where the way
+    /// to the database is long, all are asked for at once.
+    pub(crate) fn one_of_each<T>(
+        &mut self,
+        sql: Sql,
+        sets: &[Vec<Val<'_>>],
+        mut read: impl FnMut(&mut Row<'_>) -> Result<T>,
+    ) -> Result<Vec<Option<T>>> {
+        let mut found: Vec<Option<T>> = sets.iter().map(|_| None).collect();
+        let mut keep = |at: usize, cells: row::Cells<'_>| {
+            found[at] = Some(read(&mut Row::of_cells(cells))?);
+            Ok(())
+        };
+        match self.conn {
+            Conn::Sqlite(conn) => {
+                for (at, values) in sets.iter().enumerate() {
+                    conn.each(sql, values, |cells| keep(at, cells))?;
+                }
+            }
+            Conn::Postgres(session) => session.each_of(sql, sets, keep)?,
+        }
+        Ok(found)
+    }
+
     /// Runs a statement and reads each of its rows, until one can't be read.
     pub(crate) fn each(
         &mut self,
@@ -325,21 +358,22 @@ impl<'c> Tx<'c> {
     ) -> Result<Vec<T>> {
         let mut sound = Vec::new();
         self.each(sql, values, |row| {
-            match read(row) {
-                Ok(value) => sound.push(value),
-                Err(Error::Inconsistent { table, column, id }) => {
-                    tracing::error!(
-                        row.table = table,
-                        row.column = column,
-                        row.id = id,
-                        "left out a row that makes no sense"
-                    );
-                }
-                Err(error) => return Err(error),
-            }
+            sound.extend(sensible(read(row))?);
             Ok(())
         })?;
         Ok(sound)
+    }
+
+    /// The one row of a statement that makes sense, if there is any, for each of several sets of
+    /// values, all asked for at once.
+    pub(crate) fn sound_of_each<T>(
+        &mut self,
+        sql: Sql,
+        sets: &[Vec<Val<'_>>],
+        mut read: impl FnMut(&mut Row<'_>) -> Result<T>,
+    ) -> Result<Vec<Option<T>>> {
+        let found = self.one_of_each(sql, sets, |row| sensible(read(row)))?;
+        Ok(found.into_iter().map(Option::flatten).collect())
     }
 
     /// The one row of a statement, if there is any.
@@ -370,6 +404,17 @@ impl<'c> Tx<'c> {
         self.one(sql, values, read)
     }
 
+    /// The same for each of several sets of values; they are taken in that order.
+    pub(crate) fn take_each<T>(
+        &mut self,
+        sql: Sql,
+        sets: &[Vec<Val<'_>>],
+        read: impl FnMut(&mut Row<'_>) -> Result<T>,
+    ) -> Result<Vec<Option<T>>> {
+        debug_assert!(sql.text.contains("FOR UPDATE"), "{sql:?} takes nothing");
+        self.one_of_each(sql, sets, read)
+    }
+
     /// The number that a statement counts.
     pub(crate) fn count(&mut self, sql: Sql, values: &[Val<'_>]) -> Result<u64> {
         Ok(self.one(sql, values, |row| row.number())?.unwrap_or(0))
@@ -378,6 +423,23 @@ impl<'c> Tx<'c> {
     /// Whether a statement yields a row.
     pub(crate) fn any(&mut self, sql: Sql, values: &[Val<'_>]) -> Result<bool> {
         Ok(self.one(sql, values, |_| Ok(()))?.is_some())
+    }
+}
+
+/// A row that was read; none, with a line in the log, if it makes no sense.
+fn sensible<T>(read: Result<T>) -> Result<Option<T>> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(Error::Inconsistent { table, column, id }) => {
+            tracing::error!(
+                row.table = table,
+                row.column = column,
+                row.id = id,
+                "left out a row that makes no sense"
+            );
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -73,7 +73,7 @@ pub(crate) fn write(tx: &mut Tx<'_>, scope: Scope, kind: EventKind, act: &Act, s
         subject,
         scope.project.is_none() || kind.of_org(),
     ];
-    tx.exec(INSERT, values).map(|_| ())
+    tx.put(INSERT, values)
 }
 
 /// Reads an event.

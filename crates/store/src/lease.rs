@@ -22,7 +22,7 @@ use telemetry::TraceContext;
 
 use crate::Store;
 use crate::container::container_columns;
-use crate::engine::{Row, Sql, Tx, statements, vals};
+use crate::engine::{Row, Sql, Tx, Val, statements, vals};
 use crate::error::Result;
 use crate::peering::peering_columns;
 use crate::project::{read_world, world_columns};
@@ -53,6 +53,10 @@ statements! {
          WHERE due_at <= $1 AND lease_until > 0";
     ABANDON_CONTAINERS: "free claimed containers" = "UPDATE container SET lease_owner = NULL, lease_until = 0 \
          WHERE due_at <= $1 AND lease_until > 0";
+    LET_GO_PEERINGS: "let claimed peerings go" = "UPDATE peering SET lease_owner = NULL, lease_until = 0 \
+         WHERE due_at <= $1 AND lease_owner = $2";
+    LET_GO_CONTAINERS: "let claimed containers go" = "UPDATE container SET lease_owner = NULL, lease_until = 0 \
+         WHERE due_at <= $1 AND lease_owner = $2";
     FREE_PEERING: "look for due peerings" = "SELECT due_at FROM peering \
          WHERE due_at IS NOT NULL AND lease_until <= $1 ORDER BY due_at LIMIT 1";
     FREE_CONTAINER: "look for due containers" = "SELECT due_at FROM container \
@@ -207,16 +211,16 @@ fn claim_peerings(tx: &mut Tx<'_>, claim: &Owned) -> Result<Vec<ClaimedPeering>>
     let mut rows = claim.rows(tx, CLAIM_PEERINGS, peering::read)?;
     // Peerings of one container come together, and its row is read once for all of them.
     rows.sort_by_key(|(peering, ..)| (peering.container, peering.id));
+    let mut ids: Vec<ContainerId> = rows.iter().map(|(peering, ..)| peering.container).collect();
+    ids.dedup();
+    let values: Vec<Vec<Val<'_>>> = ids.iter().map(|id| vec![Val::from(*id)]).collect();
+    let homes = tx.sound_of_each(HOME, &values, |row| Ok((container::read(row)?, read_world(row)?)))?;
+    let mut homes = ids.into_iter().zip(homes).peekable();
     let mut claimed: Vec<ClaimedPeering> = Vec::with_capacity(rows.len());
     for (peering, Hold { fence, attempts, trace }) in rows {
-        let same = claimed.last().filter(|last| last.container.id == peering.container);
-        let home = match same {
-            Some(last) => Some((last.container.clone(), last.world)),
-            None => tx
-                .sound(HOME, vals![peering.container], |row| Ok((container::read(row)?, read_world(row)?)))?
-                .pop(),
-        };
-        if let Some((container, world)) = home {
+        while homes.next_if(|(id, _)| *id != peering.container).is_some() {}
+        if let Some((_, Some((container, world)))) = homes.peek() {
+            let (container, world) = (container.clone(), *world);
             claimed.push(ClaimedPeering { peering, container, world, fence, attempts, trace });
         }
     }
@@ -285,11 +289,21 @@ impl Store {
         .await
     }
 
+    /// Ends every claim of one owner on what is due: for one that failed to record what it found, and
+    /// has nothing under way any more.
+    pub async fn leases_let_go(&self, owner: &str, world_now: Timestamp) -> Result<()> {
+        let owner = owner.to_owned();
+        self.write(move |tx| {
+            tx.exec(LET_GO_PEERINGS, vals![world_now, &owner])?;
+            tx.exec(LET_GO_CONTAINERS, vals![world_now, &owner]).map(|_| ())
+        })
+        .await
+    }
+
     /// Records what looks led to, in one transaction; `false` where the look is outdated: nothing
     /// of it was recorded, and the row is free to be claimed again.
     pub async fn record_peerings(&self, records: Vec<PeeringRecord>) -> Result<Vec<bool>> {
-        let kept = move |tx: &mut Tx<'_>| records.iter().map(|record| record::peering(tx, record)).collect();
-        self.write(kept).await.map(|kept| self.kept(kept))
+        self.write(move |tx| record::peerings(tx, &records)).await.map(|kept| self.kept(kept))
     }
 
     /// Records what looks led to, in one transaction; `false` where the look is outdated: nothing

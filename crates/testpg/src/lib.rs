@@ -3,9 +3,10 @@
 //!
 //! A shell stands between: it starts the server, waits until its standard input closes, which the
 //! operating system sees to when the test's process is gone, then stops the server by its process
-//! id and removes the folder. The server refuses to run as root; there it runs as another user.
+//! id and removes the folder. It also restarts or kills it when told. The server refuses to run as root; there it runs as another user.
 
 mod binaries;
+mod pair;
 mod server;
 
 use std::future::Future;
@@ -16,6 +17,7 @@ use std::thread;
 use tokio_postgres::NoTls;
 
 pub use binaries::binary;
+pub use pair::Pair;
 pub use server::Server;
 
 /// The server that the tests of one process share. What it answers is not on disk: it is fast, and

@@ -1,40 +1,52 @@
 //! One server.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio_postgres::NoTls;
 
-use crate::{apart, binary};
+use crate::{apart, binary, rows};
 
 /// Users that a server may run as where the tests run as root.
 const USERS: [&str; 2] = ["postgres", "nobody"];
 /// How long it may take to start on a machine with other things to do.
 const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(20);
-/// Starts the server with the arguments after the first two, the folder of everything and the
-/// program; stops it when the standard input ends.
+/// Starts the server with the arguments after the first, which is the folder of everything; does what
+/// it is told, and stops the server when the standard input ends. It alone ends processes, and only
+/// its own child and that one's children, which can't have become others before it waited for them.
 const KEEPER: &str = r#"folder=$1; shift
-"$@" >"$folder/log" 2>&1 </dev/null & server=$!
-echo "$server" >"$folder/pid"
-read -r _
-kill -INT "$server" 2>/dev/null
-wait "$server"
+start() { "$@" >>"$folder/log" 2>&1 </dev/null & server=$!; }
+stop() { kill "-$1" $server $2 2>/dev/null; wait "$server"; server=; }
+start "$@"
+while read -r order; do
+  case $order in
+    restart) stop INT; start "$@" ;;
+    kill)
+      stop KILL "$(cat "/proc/$server/task/$server/children" 2>/dev/null)"
+      (set -- $(sed -n 7p "$folder/data/postmaster.pid"); ipcrm -m "$2" 2>/dev/null) ;;
+  esac
+  echo done
+done
+[ -z "$server" ] || stop INT
 rm -rf "$folder""#;
 
 /// A server, stopped when it is dropped or its process is gone.
 pub struct Server {
     folder: PathBuf,
     port: u16,
+    user: Option<User>,
     keeper: Child,
     leash: Option<ChildStdin>,
+    said: BufReader<ChildStdout>,
 }
 
 /// Whom to run as.
@@ -71,22 +83,40 @@ impl Server {
                 chown(&path, Some(uid), Some(gid)).expect("root may give a file away");
             }
         }
-        Self::start_on(folder.keep(), settings, user)
+        Self::start_on(folder.keep(), free_port(), settings, user)
     }
 
-    fn start_on(folder: PathBuf, settings: &[&str], user: Option<User>) -> Self {
-        let port = free_port();
+    /// Starts a standby of this server on that port, with a copy of its data.
+    pub(crate) fn standby(&self, port: u16, settings: &[&str]) -> Self {
+        let folder = TempDir::with_prefix("landbridge-pg-").expect("a temporary folder");
+        if let Some(User { uid, gid }) = self.user {
+            chown(folder.path(), Some(uid), Some(gid)).expect("root may give a folder away");
+        }
+        // Beside the server: distributions put a choice of versions into the PATH.
+        let mut copy = Command::new(binary("postgres").with_file_name("pg_basebackup"));
+        copy.args(["--host=127.0.0.1", "--username=landbridge", "--no-sync", "--checkpoint=fast"]);
+        copy.args(["--write-recovery-conf", "--wal-method=stream", &format!("--port={}", self.port)]);
+        copy.arg("--pgdata").arg(folder.path().join("data"));
+        let made = become_user(&mut copy, self.user).current_dir("/").output().expect("it runs");
+        assert!(made.status.success(), "pg_basebackup: {}", String::from_utf8_lossy(&made.stderr));
+        Self::start_on(folder.keep(), port, settings, self.user)
+    }
+
+    fn start_on(folder: PathBuf, port: u16, settings: &[&str], user: Option<User>) -> Self {
         let mut keeper = Command::new("/bin/sh");
         keeper.args(["-c", KEEPER, "keeper"]).arg(&folder).arg(binary("postgres"));
         keeper.arg("-D").arg(folder.join("data")).arg("-p").arg(port.to_string());
         let ours = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300"];
+        // Of a killed server nothing stays in memory that is shared.
+        keeper.args(["-c", "dynamic_shared_memory_type=mmap"]);
         for setting in ours.iter().chain(["shared_buffers=32MB"].iter()).chain(settings) {
             keeper.arg("-c").arg(setting);
         }
-        keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).current_dir("/");
+        keeper.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).current_dir("/");
         let mut keeper = become_user(&mut keeper, user).spawn().expect("a shell starts");
         let leash = keeper.stdin.take();
-        let server = Self { folder, port, keeper, leash };
+        let said = BufReader::new(keeper.stdout.take().expect("it is piped"));
+        let server = Self { folder, port, user, keeper, leash, said };
         server.await_start();
         server
     }
@@ -94,6 +124,47 @@ impl Server {
     /// The URL of a database.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://landbridge@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Where it listens.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Stops it as a careful operator would, cutting every connection, and starts it again.
+    pub fn restart(&mut self) {
+        self.tell("restart");
+        self.await_start();
+    }
+
+    /// Kills it and all of its processes as the loss of its machine would. It stays away.
+    pub fn kill(&mut self) {
+        self.tell("kill");
+    }
+
+    /// Cuts the connections of that application; how many there were.
+    pub fn cut(&self, application: &str) -> usize {
+        let cut = format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{application}'"
+        );
+        rows(&self.url("postgres"), &cut).len()
+    }
+
+    /// Makes a standby take writes.
+    pub(crate) fn promote(&self) {
+        let mut promote = Command::new(binary("postgres").with_file_name("pg_ctl"));
+        promote.args(["promote", "--silent", "--wait", "--pgdata"]).arg(self.folder.join("data"));
+        let done = become_user(&mut promote, self.user).current_dir("/").output().expect("it runs");
+        assert!(done.status.success(), "pg_ctl promote: {}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    /// Has the keeper do something, and waits until it has.
+    fn tell(&mut self, order: &str) {
+        let leash = self.leash.as_mut().expect("it is there until the server is dropped");
+        writeln!(leash, "{order}").expect("the keeper listens");
+        let mut line = String::new();
+        self.said.read_line(&mut line).expect("the keeper answers");
+        assert_eq!(line, "done\n", "the keeper has gone");
     }
 
     fn await_start(&self) {
@@ -124,7 +195,8 @@ impl Drop for Server {
     }
 }
 
-fn free_port() -> u16 {
+/// A port that nobody listens on.
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     listener.local_addr().expect("bound").port()
 }

@@ -47,13 +47,13 @@ impl Chance {
     }
 }
 
-fn number(name: &str, usual: u64) -> u64 {
+pub fn number(name: &str, usual: u64) -> u64 {
     variable(name)
         .map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
 }
 
 /// Tells the user, past the harness, which keeps what a passing test prints.
-fn tell(line: &str) {
+pub fn tell(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 

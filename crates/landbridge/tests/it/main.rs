@@ -4,6 +4,7 @@ mod bed;
 mod desk;
 mod documents;
 mod ending;
+mod failover;
 mod first_start;
 mod help;
 mod kill;

@@ -92,7 +92,7 @@ impl Bed {
         let world = Arc::new(WorldClock::new(real.clone(), Duration::ZERO));
         let gate = Arc::new(Gate::default());
         let tally = Arc::new(Tally::new(StoreFacts::new(store.clone())));
-        let reconciler = Arc::new(reconciler(&store, &world, &tally, &gate, times, 1));
+        let reconciler = Arc::new(reconciler(&store, &world, &tally, &gate, times, 1, Settings::default()));
         Self {
             _database: database,
             store,
@@ -111,7 +111,13 @@ impl Bed {
 
     /// Another reconciler on the same store, as a second server would run.
     pub fn another(&self, life: u32) -> Reconciler {
-        reconciler(&self.store, &self.world, &self.tally, &self.gate, self.times, life)
+        reconciler(&self.store, &self.world, &self.tally, &self.gate, self.times, life, Settings::default())
+    }
+
+    /// One that takes so many rows at once.
+    pub fn another_that_takes(&self, life: u32, batch: u32) -> Reconciler {
+        let settings = Settings { batch, ..Settings::default() };
+        reconciler(&self.store, &self.world, &self.tally, &self.gate, self.times, life, settings)
     }
 
     pub fn act(&self) -> Act {
@@ -354,11 +360,12 @@ fn reconciler(
     gate: &Arc<Gate>,
     times: u32,
     life: u32,
+    settings: Settings,
 ) -> Reconciler {
     let drivers = Drivers::new(|provider| {
         let sim = SimDriver::new(provider, tally.clone(), world.clone(), Latency::Instant);
         let gated: Arc<dyn CloudDriver> = Arc::new(Gated { inner: Arc::new(sim), gate: gate.clone(), times });
         gated
     });
-    Reconciler::new(store.clone(), drivers, world.clone(), format!("life {life}"), Settings::default())
+    Reconciler::new(store.clone(), drivers, world.clone(), format!("life {life}"), settings)
 }

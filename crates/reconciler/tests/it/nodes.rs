@@ -31,6 +31,36 @@ async fn two_servers_share_the_work_and_do_nothing_twice() {
     assert!(bed.tally.requests().into_values().all(|n| n == 1));
 }
 
+#[tokio::test]
+async fn of_three_servers_that_are_alike_each_does_its_share() {
+    const BATCH: u32 = 5;
+    let bed = Bed::new().await;
+    bed.acceptance(bed.project, Acceptance::Automatic).await;
+    let mut all = Vec::new();
+    for provider in Provider::ALL {
+        let container = bed.container(bed.project, place(provider)).await;
+        for nth in 1..8 {
+            all.push(bed.peer(bed.project, container.id, far_network(provider, nth)).await);
+        }
+    }
+    let serve = async |life| {
+        let server = bed.another_that_takes(life, BATCH);
+        let mut n_taken = 0;
+        for id in &all {
+            while bed.state(bed.project, *id).await != Some(State::Active) {
+                n_taken += server.run_until_idle().await.expect("a working store").peerings;
+            }
+        }
+        n_taken
+    };
+    let (one, two, three) = tokio::join!(serve(2), serve(3), serve(4));
+    let (n_taken, shares) = (one + two + three, [one, two, three]);
+    assert!(n_taken >= all.len(), "{shares:?}");
+    for share in shares {
+        assert!(share * 6 >= n_taken && share * 3 <= n_taken * 2, "far from a third each: {shares:?}");
+    }
+}
+
 /// Between a look and its recording a server may stall for as long as it likes. Actions are another
 /// matter: they can't be called back, and are begun only where their time limit fits into the lease.
 #[tokio::test]

@@ -35,6 +35,7 @@ mod address;
 mod cells;
 mod dial;
 mod hints;
+mod pipeline;
 mod pool;
 mod schema;
 mod session;

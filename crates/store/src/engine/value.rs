@@ -34,6 +34,17 @@ pub(crate) enum Kept {
 }
 
 impl Kept {
+    /// A value of a statement.
+    pub(crate) fn of(value: &Val<'_>) -> Self {
+        match *value {
+            Val::Null => Self::Null,
+            Val::Int(number) => Self::Int(number),
+            Val::Text(text) => Self::Text(text.to_owned()),
+            Val::Blob(bytes) => Self::Blob(bytes.to_owned()),
+            Val::Id(id) => Self::Text(id.hex().as_str().to_owned()),
+        }
+    }
+
     /// The same, for a statement.
     pub(crate) fn val(&self) -> Val<'_> {
         match self {

@@ -3,7 +3,7 @@
 use model::container::Network;
 use model::event::EventKind;
 use model::peering::{Reason, State};
-use model::{Act, ContainerId, OrgId, ProjectId, Provider, Timestamp};
+use model::{Act, ContainerId, ProjectId, Provider, Timestamp};
 
 use super::{ContainerRecord, Due, PeeringRecord};
 use crate::engine::{Row, Tx, Val, statements, vals};
@@ -12,8 +12,9 @@ use crate::event::{self, Scope};
 use crate::{container, peering, project, sim};
 
 statements! {
-    PEERING: "read a peering's lease" = "SELECT id, project_id, container_id, provider, state, reason, \
-         state_since, generation, fence, trace FROM peering WHERE id = $1 /*! FOR UPDATE */";
+    PEERING: "read a peering's lease" = "SELECT p.id, p.project_id, p.container_id, p.provider, p.state, \
+         p.reason, p.state_since, p.generation, p.fence, p.trace, j.org_id FROM peering p \
+         JOIN project j ON j.id = p.project_id WHERE p.id = $1 /*! FOR UPDATE OF p */";
     SAVE_PEERING: "record a look at a peering" = "UPDATE peering SET state = $1, reason = $2, \
          state_since = $3, connection_id = $4, stuck = $5, attempts = $6, \
          due_at = CASE WHEN nudged = 1 THEN CAST($7 AS BIGINT) ELSE CAST($8 AS BIGINT) END, \
@@ -23,7 +24,6 @@ statements! {
     RELEASE_PEERING: "release a peering" = "UPDATE peering \
          SET lease_owner = NULL, lease_until = 0, due_at = $1 WHERE id = $2";
     DELETE_PEERING: "delete a peering" = "DELETE FROM peering WHERE id = $1";
-    ORG: "look a project's organization up" = "SELECT org_id FROM project WHERE id = $1";
     CONTAINER: "read a container's lease" = "SELECT c.id, c.project_id, c.network, c.fence, c.nudged, \
          CASE WHEN j.closed_at IS NULL THEN 0 ELSE 1 END \
          FROM container c JOIN project j ON j.id = c.project_id WHERE c.id = $1 /*! FOR UPDATE OF c */";
@@ -39,7 +39,7 @@ statements! {
 
 /// A peering's row as the record meets it.
 struct Peering {
-    project: ProjectId,
+    scope: Scope,
     container: ContainerId,
     provider: Provider,
     state: Option<State>,
@@ -54,16 +54,11 @@ fn read_peering(row: &mut Row<'_>) -> Result<Peering> {
     let (project, container) = (row.id()?, row.id()?);
     let provider = row.parse(Provider::from_name)?;
     let (state, reason) = (row.text()?, row.text_opt()?);
-    Ok(Peering {
-        project,
-        container,
-        provider,
-        state: State::from_names(state, reason),
-        state_since: row.time()?,
-        generation: row.int()?,
-        fence: row.int()?,
-        trace: row.string_opt()?,
-    })
+    let state = State::from_names(state, reason);
+    let (state_since, generation, fence) = (row.time()?, row.int()?, row.int()?);
+    let trace = row.string_opt()?;
+    let scope = Scope { org: row.id()?, project: Some(project) };
+    Ok(Peering { scope, container, provider, state, state_since, generation, fence, trace })
 }
 
 fn due_at(due: Due, now: Timestamp) -> Option<Timestamp> {
@@ -85,20 +80,29 @@ pub(super) enum Kept {
     Lost,
 }
 
-/// Records a look at a peering.
-pub(super) fn peering(tx: &mut Tx<'_>, record: &PeeringRecord) -> Result<Kept> {
-    let Some(held) = tx.take(PEERING, vals![record.id], read_peering)? else { return Ok(Kept::Lost) };
+/// Records looks at peerings.
+pub(super) fn peerings(tx: &mut Tx<'_>, records: &[PeeringRecord]) -> Result<Vec<Kept>> {
+    let ids: Vec<Vec<Val<'_>>> = records.iter().map(|record| vec![Val::from(record.id)]).collect();
+    let held = tx.take_each(PEERING, &ids, read_peering)?;
+    let recorded = records.iter().zip(held).map(|(record, held)| match held {
+        Some(held) => peering(tx, record, &held),
+        None => Ok(Kept::Lost),
+    });
+    recorded.collect()
+}
+
+fn peering(tx: &mut Tx<'_>, record: &PeeringRecord, held: &Peering) -> Result<Kept> {
     if held.fence != record.fence {
         return Ok(Kept::Lost);
     }
     let current = held.generation == record.generation;
     // INVARIANT: a row is not given up while its object may still stand.
     if !current || (record.next == State::Removed && !sim::forget(tx, record.id, record.at)?) {
-        tx.exec(RELEASE_PEERING, vals![record.at, record.id])?;
+        tx.put(RELEASE_PEERING, vals![record.at, record.id])?;
         return Ok(Kept::Outdated);
     }
     if record.next == State::Removed {
-        return removed(tx, record, &held).map(|()| Kept::Written);
+        return removed(tx, record, held).map(|()| Kept::Written);
     }
     let changed = held.state != Some(record.next);
     // What a row at rest does later, nobody's request caused any more.
@@ -118,9 +122,9 @@ pub(super) fn peering(tx: &mut Tx<'_>, record: &PeeringRecord) -> Result<Kept> {
         record.keep_lease,
         record.id,
     ];
-    tx.exec(SAVE_PEERING, values)?;
+    tx.put(SAVE_PEERING, values)?;
     match changed.then(|| turn(held.provider, held.state, record.next)).flatten() {
-        Some(kind) => tell(tx, record, &held, kind).map(|()| Kept::Written),
+        Some(kind) => tell(tx, record, held.scope, kind).map(|()| Kept::Written),
         None => Ok(Kept::Written),
     }
 }
@@ -143,9 +147,7 @@ fn turn(provider: Provider, from: Option<State>, to: State) -> Option<EventKind>
     }
 }
 
-fn tell(tx: &mut Tx<'_>, record: &PeeringRecord, held: &Peering, kind: EventKind) -> Result<()> {
-    let Some(org) = tx.one(ORG, vals![held.project], |row| row.id::<OrgId>())? else { return Ok(()) };
-    let scope = Scope { org, project: Some(held.project) };
+fn tell(tx: &mut Tx<'_>, record: &PeeringRecord, scope: Scope, kind: EventKind) -> Result<()> {
     event::write(tx, scope, kind, &Act::of_system(record.at), &record.id.to_string())
 }
 

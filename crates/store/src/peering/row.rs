@@ -177,7 +177,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, peering: &Peering, now: Timestamp) -> Resu
         trace.as_ref(),
     ];
     tx.wake();
-    tx.exec(INSERT, values).map(|_| ())
+    tx.put(INSERT, values)
 }
 
 /// Saves a changed intent; the row is due at once, whatever look is going on.
@@ -209,7 +209,7 @@ pub(super) fn save(tx: &mut Tx<'_>, peering: &Peering, now: Timestamp) -> Result
         peering.id,
     ];
     tx.wake();
-    tx.exec(SAVE, values).map(|_| ())
+    tx.put(SAVE, values)
 }
 
 /// A failure's reason as it is kept.

@@ -4,6 +4,10 @@
 //! under way: callers are synchronous. A transaction begins with its first statement; if that only
 //! reads, both go out together.
 //!
+//! Statements whose outcome decides nothing are put off: they go out together with the next one, or
+//! with the commit, which costs one way to the server and back instead of several. If one of them
+//! fails, the server undoes the transaction, and what went out behind it comes to nothing.
+//!
 //! What went wrong is kept as [`Trouble`] until the next transaction: an engine's error says what
 //! to tell a caller, the trouble says whether to try again.
 
@@ -21,9 +25,10 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row, Statement};
 
 use super::super::row;
-use super::super::{Sql, Val};
+use super::super::{Kept, Sql, Val};
 use super::cells::Cells;
 use super::dial::Dialer;
+use super::pipeline;
 use super::trouble::{self, Trouble};
 use crate::error::{Error, Result};
 
@@ -61,6 +66,8 @@ pub(crate) struct Session {
     client: Client,
     warned: Arc<AtomicBool>,
     prepared: RefCell<HashMap<(usize, usize), Statement>>,
+    /// What goes out with the next statement.
+    put_off: RefCell<Vec<PutOff>>,
     /// What is still to be said before the first statement.
     begin: Cell<Option<&'static str>>,
     open: Cell<bool>,
@@ -83,6 +90,7 @@ impl Session {
             client,
             warned,
             prepared: RefCell::default(),
+            put_off: RefCell::default(),
             begin: Cell::new(None),
             open: Cell::new(false),
             trouble: Cell::new(None),
@@ -102,6 +110,7 @@ impl Session {
     /// Begins a transaction.
     pub(super) fn begin(&self, begin: Begin) {
         self.trouble.set(None);
+        self.put_off.take();
         self.begin.set(begin.text());
         self.open.set(false);
     }
@@ -126,6 +135,7 @@ impl Session {
 
     /// Undoes the transaction, or ends one that only read.
     pub(super) fn roll_back(&self) {
+        self.put_off.take();
         if !self.open.replace(false) || self.lost() {
             return;
         }
@@ -146,6 +156,34 @@ impl Session {
         self.enter(sql.doing)?;
         let values = bound(values);
         self.talk(sql.doing, self.client.execute(&statement, &values))
+    }
+
+    /// Runs a statement with the next one; before the commit at the latest.
+    pub(in super::super) fn put_off(&self, sql: Sql, values: &[Val<'_>]) -> Result<()> {
+        let statement = self.prepare(sql)?;
+        self.enter(sql.doing)?;
+        let values = values.iter().map(Kept::of).collect();
+        self.put_off.borrow_mut().push(PutOff { doing: sql.doing, statement, values });
+        Ok(())
+    }
+
+    /// The rows of a statement for several sets of values, all asked for at once.
+    pub(in super::super) fn each_of(
+        &self,
+        sql: Sql,
+        sets: &[Vec<Val<'_>>],
+        mut read: impl FnMut(usize, row::Cells<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let statement = self.prepare(sql)?;
+        self.enter(sql.doing)?;
+        let queries = sets.iter().map(|values| async { self.client.query(&statement, &bound(values)).await });
+        let answers = self.talk(sql.doing, pipeline::all(queries))?;
+        for (at, rows) in answers.iter().enumerate() {
+            for row in rows {
+                read(at, row::Cells::Postgres(Cells(row)))?;
+            }
+        }
+        Ok(())
     }
 
     pub(in super::super) fn each(
@@ -216,14 +254,23 @@ impl Session {
         }
     }
 
+    /// Has one or several statements run, behind what was put off.
     fn talk<T>(
         &self,
         doing: &'static str,
         work: impl Future<Output = std::result::Result<T, tokio_postgres::Error>>,
     ) -> Result<T> {
-        let (trouble, error) = match self.runtime.block_on(async { timeout(STATEMENT_MAX, work).await }) {
+        let put_off = self.put_off.take();
+        let before = put_off.iter().map(|put_off| async {
+            let values: Vec<Val<'_>> = put_off.values.iter().map(Kept::val).collect();
+            let done = self.client.execute(&put_off.statement, &bound(&values)).await;
+            done.map(|_| ()).map_err(|source| (put_off.doing, source))
+        });
+        let work = async { work.await.map_err(|source| (doing, source)) };
+        let whole = pipeline::behind(before, work);
+        let (trouble, error) = match self.runtime.block_on(async { timeout(STATEMENT_MAX, whole).await }) {
             Ok(Ok(done)) => return Ok(done),
-            Ok(Err(source)) => trouble::explain(doing, source),
+            Ok(Err((doing, source))) => trouble::explain(doing, source),
             Err(elapsed) => (Trouble::Lost, Error::Away { doing, source: Arc::new(elapsed) }),
         };
         // What follows in a transaction that failed says only that it failed.
@@ -232,6 +279,13 @@ impl Session {
         }
         Err(error)
     }
+}
+
+/// A statement that waits for the next one.
+struct PutOff {
+    doing: &'static str,
+    statement: Statement,
+    values: Vec<Kept>,
 }
 
 /// A statement as this engine runs it: what is a comment for the other is none here.

@@ -196,21 +196,101 @@ async fn a_server_that_can_not_be_reached_is_away() {
     assert!(matches!(refused, Err(Error::Away { .. })), "a standby is not what we look for: {refused:?}");
 }
 
+/// Whether callers may try again: what becomes 503.
+fn passes(error: &Error) -> bool {
+    use Error::{Away, Busy, Damaged, Disk, Full, ReadOnly};
+    matches!(error, Busy { .. } | Away { .. } | Full { .. } | Disk { .. } | ReadOnly { .. } | Damaged { .. })
+}
+
 #[tokio::test]
-async fn a_commit_that_no_standby_confirmed_is_not_told_as_done() {
+async fn every_error_of_the_server_that_can_pass_is_told_as_such() {
+    const FAIL: Sql = Sql { doing: "fail", text: "SELECT fail($1)" };
+    let home = Home::new().await;
+    testpg::run(
+        &home.url,
+        "CREATE FUNCTION fail(code text) RETURNS bigint LANGUAGE plpgsql AS \
+         $$ BEGIN RAISE 'no' USING ERRCODE = code; END $$",
+    );
+    for (code, expected) in [
+        // Serialization, deadlock, and whatever else ends a transaction for another.
+        ("40001", true),
+        ("40P01", true),
+        ("40000", true),
+        ("40003", true),
+        // Locks, cancels, time limits.
+        ("55P03", true),
+        ("57014", true),
+        ("25P03", true),
+        ("25P04", true),
+        ("57P05", true),
+        // Connections: too many, refused, lost.
+        ("53300", true),
+        ("53200", true),
+        ("53400", true),
+        ("08006", true),
+        ("08001", true),
+        // Going, gone, coming; a standby.
+        ("57P01", true),
+        ("57P02", true),
+        ("57P03", true),
+        ("25006", true),
+        // Disks.
+        ("53100", true),
+        ("58030", true),
+        ("XX001", true),
+        // A pool between us that knows our statements no more.
+        ("26000", true),
+        // Ours.
+        ("42P01", false),
+        ("42601", false),
+        ("22003", false),
+        ("23502", false),
+        ("0A000", false),
+    ] {
+        let failed = home.engine.write(move |tx| tx.any(FAIL, vals![code])).await;
+        let error = failed.expect_err(code);
+        assert_eq!(passes(&error), expected, "{code}: {error:?}");
+    }
+    home.put("after").await.expect("and it goes on");
+}
+
+#[tokio::test]
+async fn a_statement_that_is_prepared_for_an_older_schema_is_prepared_again() {
+    const ALL: Sql = Sql { doing: "read", text: "SELECT * FROM caller_access" };
+    let home = Home::at(format!("{}?connections=2", testpg::empty())).await;
+    let read = || home.engine.read(|tx| tx.any(ALL, &[]));
+    assert!(!read().await.expect("read"));
+    testpg::run(&home.url, "ALTER TABLE caller_access ADD COLUMN later bigint");
+    assert!(!read().await.expect("read on another connection"));
+}
+
+#[tokio::test]
+async fn a_commit_whose_end_nobody_knows_is_not_told_as_done_nor_done_again() {
     let server = testpg::Server::start(&["synchronous_standby_names=nobody", "synchronous_commit=off"]);
     let home = Home::at(server.url("postgres")).await;
     // Whoever connects from now on waits for a standby that does not exist.
     testpg::run(&home.url, "ALTER DATABASE postgres SET synchronous_commit = on");
-    let give_up = async {
-        let canceled = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity \
-             WHERE wait_event = 'SyncRep' AND query = 'COMMIT'";
-        while testpg::rows(&home.url, canceled).is_empty() {
-            tokio::task::yield_now().await;
-        }
-    };
-    let (put, ()) = tokio::join!(home.put("x"), give_up);
-    assert!(matches!(put, Err(Error::Away { doing: "commit", .. })), "{put:?}");
+    for (jti, end) in [("canceled", "pg_cancel_backend"), ("cut", "pg_terminate_backend")] {
+        let given_up = format!(
+            "SELECT {end}(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query = 'COMMIT'"
+        );
+        let give_up = async {
+            while testpg::rows(&home.url, &given_up).is_empty() {
+                tokio::task::yield_now().await;
+            }
+        };
+        let n_tried = Arc::new(std::sync::atomic::AtomicU32::new(0));
+        let tried = Arc::clone(&n_tried);
+        let put = home.engine.write(move |tx| {
+            tried.fetch_add(1, Ordering::SeqCst);
+            tx.exec(PUT, vals![jti, 1_i64]).map(|_| ())
+        });
+        let (put, ()) = tokio::join!(put, give_up);
+        assert!(matches!(put, Err(Error::Away { doing: "commit", .. })), "{jti}: {put:?}");
+        assert_eq!(n_tried.load(Ordering::SeqCst), 1, "{jti}");
+        // It stands, as it happens: whoever asks again finds that out by the rules.
+        assert!(home.has(jti).await, "{jti}");
+    }
 }
 
 #[tokio::test]

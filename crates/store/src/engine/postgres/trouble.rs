@@ -20,30 +20,42 @@ pub(super) enum Trouble {
     Other,
 }
 
-/// Sorts an error.
+/// Where a server says that a prepared statement gives other columns than it was prepared for.
+const OUTDATED: &str = "RevalidateCachedQuery";
+
+/// Sorts an error. What can pass is told as such, and callers are asked to try again; only what
+/// would be the same again is our own fault.
 pub(super) fn explain(doing: &'static str, source: tokio_postgres::Error) -> (Trouble, Error) {
     let code = source.code().map(|code| code.code().to_owned());
+    let outdated = source.as_db_error().is_some_and(|error| error.routine() == Some(OUTDATED));
     let gone = source.is_closed()
         || std::error::Error::source(&source).is_some_and(|source| source.is::<io::Error>());
     let source: Cause = Arc::new(source);
-    match code.as_deref() {
-        Some("40001" | "40P01") => (Trouble::Conflict, Error::Busy { doing, source }),
-        Some("23505" | "23503") => (Trouble::Overtaken, Error::Engine { doing, source }),
+    let Some(code) = code else {
+        return match gone {
+            true => (Trouble::Lost, Error::Away { doing, source }),
+            false => (Trouble::Other, Error::Engine { doing, source }),
+        };
+    };
+    let (class, _) = code.split_at_checked(2).unwrap_or_default();
+    match (code.as_str(), class) {
+        // Nobody knows whether it was committed; so a distributed database says it.
+        ("40003" | "XXA00", _) => (Trouble::Lost, Error::Away { doing, source }),
+        (_, "40") => (Trouble::Conflict, Error::Busy { doing, source }),
+        ("23505" | "23503", _) => (Trouble::Overtaken, Error::Engine { doing, source }),
         // No lock in time; canceled.
-        Some("55P03" | "57014") => (Trouble::Other, Error::Busy { doing, source }),
-        // No memory; no connection left for us.
-        Some("53200" | "53300") => (Trouble::Lost, Error::Away { doing, source }),
-        Some("53100") => (Trouble::Other, Error::Full { doing, source }),
+        ("55P03" | "57014", _) => (Trouble::Other, Error::Busy { doing, source }),
+        ("53100", _) => (Trouble::Other, Error::Full { doing, source }),
         // A standby: what takes writes is elsewhere now.
-        Some("25006") => (Trouble::Lost, Error::ReadOnly { doing, source }),
-        Some("XX001" | "XX002") => (Trouble::Other, Error::Damaged { doing, source }),
-        // Shutting down, crashed, starting up; a connection that idled for too long.
-        Some("57P01" | "57P02" | "57P03" | "57P05" | "25P03") => {
-            (Trouble::Lost, Error::Away { doing, source })
-        }
-        Some(code) if code.starts_with("08") => (Trouble::Lost, Error::Away { doing, source }),
-        Some(_) => (Trouble::Other, Error::Engine { doing, source }),
-        None if gone => (Trouble::Lost, Error::Away { doing, source }),
-        None => (Trouble::Other, Error::Engine { doing, source }),
+        ("25006", _) => (Trouble::Lost, Error::ReadOnly { doing, source }),
+        ("XX001" | "XX002", _) => (Trouble::Other, Error::Damaged { doing, source }),
+        (_, "58") => (Trouble::Other, Error::Disk { doing, source }),
+        // A transaction or a connection that took too long; a statement that this connection has
+        // prepared no more, or not for the schema as it is now.
+        ("25P03" | "25P04" | "26000", _) => (Trouble::Lost, Error::Away { doing, source }),
+        _ if outdated => (Trouble::Lost, Error::Away { doing, source }),
+        // No connection; no memory, or no connection left for us; shutting down, crashed, starting.
+        (_, "08" | "53" | "57") => (Trouble::Lost, Error::Away { doing, source }),
+        _ => (Trouble::Other, Error::Engine { doing, source }),
     }
 }
