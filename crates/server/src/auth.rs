@@ -10,6 +10,7 @@
 //! the rows).
 
 pub mod caller;
+mod claim;
 pub mod credentials;
 pub mod digest;
 mod hex;
