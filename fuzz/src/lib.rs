@@ -11,6 +11,7 @@ pub mod digest;
 pub mod media_type;
 pub mod request;
 pub mod time;
+pub mod trace;
 
 /// The bytes as text, where they are one.
 fn text(bytes: &[u8]) -> Option<&str> {

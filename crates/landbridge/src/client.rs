@@ -92,11 +92,7 @@ impl Client {
                 Some(path) => RootCerts::new_with_certs(&[certificate(path)?]),
                 None => RootCerts::WebPki,
             };
-            let tls = TlsConfig::builder()
-                .provider(TlsProvider::Rustls)
-                .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-                .root_certs(roots);
-            config = config.tls_config(tls.build());
+            config = config.tls_config(tls(roots));
         }
         let base = access.base_url.trim_end_matches('/').to_owned();
         Ok(Self { agent: config.build().new_agent(), base, sign_in })
@@ -218,7 +214,17 @@ fn refused(answer: &Answer) -> Failure {
     failure
 }
 
-fn certificate(path: &Path) -> Result<ureq::tls::Certificate<'static>, Failure> {
+/// TLS as a client, with the program's one provider of cryptography.
+pub(crate) fn tls(roots: RootCerts) -> TlsConfig {
+    TlsConfig::builder()
+        .provider(TlsProvider::Rustls)
+        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        .root_certs(roots)
+        .build()
+}
+
+/// A certificate to trust, from a file.
+pub(crate) fn certificate(path: &Path) -> Result<ureq::tls::Certificate<'static>, Failure> {
     let failed = || Failure::new(format!("could not read the certificate {path:?}"));
     let pem = std::fs::read(path).map_err(|error| failed().because(error))?;
     ureq::tls::Certificate::from_pem(&pem).map_err(|error| failed().because(error))

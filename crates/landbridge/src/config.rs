@@ -4,6 +4,8 @@
 //! the file, its place in `landbridge config`, and its part of `--help`; a test holds the names
 //! together. This is also the only place that reads the environment.
 
+mod metrics;
+
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -17,6 +19,8 @@ use server::rate::Rates;
 use store::Target;
 
 use crate::failure::Failure;
+
+pub use metrics::MetricsAt;
 
 /// The file that is read if none is named.
 const FILE: &str = "landbridge.toml";
@@ -145,6 +149,28 @@ pub struct Config {
     )))]
     pub rate_limit_factor: NonZeroU32,
 
+    /// Where to serve metrics, at /metrics: an address of its own, or off. By default where the API
+    /// is, if that is on loopback, else nowhere. Whoever reaches it may read it.
+    #[config(env = "LANDBRIDGE_METRICS_LISTEN")]
+    #[config(layer_attr(arg(
+        long,
+        env = "LANDBRIDGE_METRICS_LISTEN",
+        hide_env_values = true,
+        value_name = "ADDRESS:PORT"
+    )))]
+    pub metrics_listen: Option<String>,
+
+    /// Where traces go, by OTLP over HTTP, such as http://127.0.0.1:4318. By default where
+    /// OTEL_EXPORTER_OTLP_ENDPOINT says, else nowhere; the other OTEL_ variables hold, too.
+    #[config(env = "LANDBRIDGE_OTLP_ENDPOINT")]
+    #[config(layer_attr(arg(
+        long,
+        env = "LANDBRIDGE_OTLP_ENDPOINT",
+        hide_env_values = true,
+        value_name = "URL"
+    )))]
+    pub otlp_endpoint: Option<String>,
+
     /// The form of the log, which goes to standard error: json or text. By default text if that is a
     /// terminal, else json.
     #[config(env = "LANDBRIDGE_LOG_FORMAT")]
@@ -226,11 +252,7 @@ impl Config {
 
     /// The address to listen at.
     pub fn address(&self) -> Result<SocketAddr, Failure> {
-        let text = match self.listen.strip_prefix("localhost:") {
-            Some(port) => format!("127.0.0.1:{port}"),
-            None => self.listen.clone(),
-        };
-        let address: SocketAddr = text.parse().map_err(|_| {
+        let address = socket(&self.listen).ok_or_else(|| {
             Failure::usage(format!("{:?} is no address to listen at", self.listen))
                 .hint("write an IP address and a port, as in 127.0.0.1:8080 or [::]:8443")
         })?;
@@ -281,6 +303,14 @@ impl Config {
         }
         Err(Failure::usage(format!("{url:?} can't be the public URL"))
             .hint("write scheme and host, with a port if need be: https://atlas.example:8443"))
+    }
+}
+
+/// An address with its port.
+fn socket(text: &str) -> Option<SocketAddr> {
+    match text.strip_prefix("localhost:") {
+        Some(port) => format!("127.0.0.1:{port}").parse().ok(),
+        None => text.parse().ok(),
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Reading order: [`cli`] (what can be asked for), [`config`] (what can be chosen),
 //! [`commands`]`::serve` (how the parts are put together), [`bootstrap`] (the first start),
-//! [`lifecycle`] (the end), [`logging`], [`client`] (the commands that speak to a server), [`desk`]
+//! [`lifecycle`] (the end), [`logging`], [`metrics`], [`traces`], [`client`] (the commands that speak to a server), [`desk`]
 //! (the commands that open the database themselves).
 
 pub mod bootstrap;
@@ -13,11 +13,14 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod desk;
+pub mod disk;
 pub mod failure;
 pub mod greeting;
 pub mod lifecycle;
 pub mod lock;
 pub mod logging;
+pub mod metrics;
 pub mod output;
 pub mod place;
 pub mod quote;
+pub mod traces;

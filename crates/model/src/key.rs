@@ -77,7 +77,7 @@ pub struct Secret {
 }
 
 /// Who a caller is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Principal {
     /// An API key.
     Key(KeyId),

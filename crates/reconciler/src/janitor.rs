@@ -1,4 +1,4 @@
-//! Takes out what ran out by the world's clock.
+//! Takes out what ran out.
 
 use model::time::{Clock, Timestamp};
 
@@ -11,7 +11,7 @@ const GOES_MAX: u32 = 64;
 
 impl Reconciler {
     /// Deletes expired access-list entries, if it is time. Lists hide them anyway; what this adds is
-    /// the audit event and the room.
+    /// the audit event and the room. Nonces that nodes claimed and that are over go along.
     pub(crate) async fn expire(&self, next: &mut Timestamp) -> Result<u64, store::Error> {
         let now = self.world.now();
         if now < *next {
@@ -21,9 +21,13 @@ impl Reconciler {
         for _ in 0..GOES_MAX {
             let n = self.store.access_expire(now, EXPIRED_AT_ONCE).await?;
             n_expired += n;
+            self.counters.expired.add(n);
             if n < u64::from(EXPIRED_AT_ONCE) {
                 break;
             }
+        }
+        if self.store.is_shared() {
+            self.store.nonces_forget(self.world.real().now()).await?;
         }
         *next = now.after(self.settings.expire_every);
         Ok(n_expired)

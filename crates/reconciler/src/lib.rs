@@ -46,9 +46,10 @@
 //! nothing is left behind.
 //!
 //! Reading order: [`runner`](Reconciler::run), `pass` (one batch), `pass::peering` and
-//! `pass::network` (what the two kinds of rows add), `backoff`, `janitor`, [`StoreFacts`].
+//! `pass::network` (what the two kinds of rows add), `pass::trail` (traces), `backoff`, `janitor`, [`StoreFacts`].
 
 mod backoff;
+mod counters;
 mod facts;
 mod janitor;
 mod pass;
@@ -60,7 +61,9 @@ use std::sync::Arc;
 use cloud::Drivers;
 use model::time::WorldClock;
 use store::Store;
+use telemetry::trace::Tracer;
 
+pub use counters::{Call, Counters, KINDS, OUTCOMES, OfKind, STATES};
 pub use facts::StoreFacts;
 pub use settings::Settings;
 
@@ -71,6 +74,8 @@ pub struct Reconciler {
     world: Arc<WorldClock>,
     owner: String,
     settings: Settings,
+    counters: Arc<Counters>,
+    tracer: Option<Arc<dyn Tracer>>,
 }
 
 /// What was done until nothing was left to do.
@@ -93,7 +98,18 @@ impl Reconciler {
         owner: String,
         settings: Settings,
     ) -> Self {
-        Self { store, drivers, world, owner, settings }
+        Self { store, drivers, world, owner, settings, counters: Arc::default(), tracer: None }
+    }
+
+    /// The same, which tells `tracer` what it does for requests that are traced.
+    #[must_use]
+    pub fn traced(self, tracer: Option<Arc<dyn Tracer>>) -> Self {
+        Self { tracer, ..self }
+    }
+
+    /// What it counts.
+    pub fn counters(&self) -> Arc<Counters> {
+        Arc::clone(&self.counters)
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod network;
 mod peering;
+mod trail;
 
 use std::any::Any;
 use std::future::Future;
@@ -18,17 +19,23 @@ use model::peering::machine::Recheck;
 use model::provider::Provider;
 use model::time::{Clock, Timestamp};
 use store::{Claim, Due, Store};
+use telemetry::{Stopwatch, TraceContext};
 
 use crate::Reconciler;
+use crate::counters::{Call, Counters, OfKind};
+use trail::{Story, Trail};
 
 /// A claimed row. Its fields are the row as read, moved on by each decision.
 trait Row: Sized + Send + Sync {
     /// What a look shows.
     type Seen: Send;
     /// What can be done.
-    type Action: Copy + Send;
+    type Action: Copy + Send + Into<Call>;
     /// What is recorded.
     type Record: Send;
+
+    /// The call that looks.
+    const LOOK: Call;
 
     /// Whose cloud it concerns.
     fn provider(&self) -> Provider;
@@ -62,7 +69,24 @@ trait Row: Sized + Send + Sync {
     ) -> impl Future<Output = Result<Vec<bool>, store::Error>> + Send;
 
     /// Tells the log, once, that what was recorded is another state than before.
-    fn announce(&mut self);
+    fn announce(&mut self, counters: &Counters);
+
+    /// The span that asked for it, if that is traced.
+    fn trace(&self) -> Option<TraceContext>;
+
+    /// What a trace tells of the row, whose state was `from` when it was claimed.
+    fn story(&self, from: &'static str) -> Story;
+
+    /// Its state as last recorded, by name.
+    fn state(&self) -> &'static str;
+}
+
+/// A row in hand.
+struct Hand<R> {
+    row: R,
+    /// Its state when it was claimed, by name.
+    from: &'static str,
+    trail: Option<Box<Trail>>,
 }
 
 impl Reconciler {
@@ -78,8 +102,13 @@ impl Reconciler {
     }
 
     /// Takes claimed rows through their rounds until each is released.
-    async fn work<R: Row>(&self, rows: Vec<R>, lease_end: Timestamp) -> Result<(), store::Error> {
-        let mut hand: Vec<_> = rows.into_iter().map(|row| (row, None)).collect();
+    async fn work<R: Row>(
+        &self,
+        rows: Vec<R>,
+        lease_end: Timestamp,
+        counters: &OfKind,
+    ) -> Result<(), store::Error> {
+        let mut hand: Vec<_> = rows.into_iter().map(|row| (self.take(row), None)).collect();
         let mut round = 0;
         while !hand.is_empty() {
             round += 1;
@@ -88,7 +117,8 @@ impl Reconciler {
             let at = self.world.now();
             let mut records = Vec::with_capacity(looks.len());
             let mut decided = Vec::with_capacity(looks.len());
-            for (mut row, look) in looks {
+            for (mut hand, look) in looks {
+                let row = &mut hand.row;
                 let (action, due) = match look {
                     Ok(seen) => {
                         let (action, recheck) = row.decide(seen);
@@ -100,23 +130,42 @@ impl Reconciler {
                 };
                 let keep = more && due == Due::Now;
                 records.push(row.record(due, keep, at));
-                decided.push((row, action, keep));
+                decided.push((hand, action, keep));
             }
             let ours = R::save(&self.store, records).await?;
             // Recording may have taken long. What is dropped here is free when its lease runs out.
             let more = more && self.room(lease_end);
             let mut acting = Vec::with_capacity(decided.len());
-            for ((mut row, action, keep), ours) in decided.into_iter().zip(ours) {
+            for ((mut hand, action, keep), ours) in decided.into_iter().zip(ours) {
                 if ours {
-                    row.announce();
+                    counters.recorded.add_one();
+                    hand.row.announce(&self.counters);
                     if keep && more {
-                        acting.push(self.act(row, action));
+                        acting.push(self.act(hand, action));
+                        continue;
                     }
+                } else {
+                    counters.outdated.add_one();
                 }
+                self.tell(hand);
             }
             hand = join_all(acting).await;
         }
         Ok(())
+    }
+
+    fn take<R: Row>(&self, row: R) -> Hand<R> {
+        let traced = if self.tracer.is_some() { row.trace() } else { None };
+        let trail = traced.map(|context| Box::new(Trail::new(context, self.world.real().now())));
+        Hand { from: row.state(), row, trail }
+    }
+
+    /// Tells of a row that leaves our hands, if it is traced.
+    fn tell<R: Row>(&self, hand: Hand<R>) {
+        if let (Some(tracer), Some(trail)) = (&self.tracer, hand.trail) {
+            let story = hand.row.story(hand.from);
+            trail.tell(&**tracer, story, &self.owner, self.world.real().now());
+        }
     }
 
     /// Whether a call that acts and one that looks fit into what is left of a lease. Else a late
@@ -137,21 +186,51 @@ impl Reconciler {
     }
 
     /// Looks, unless the row's last action failed: then that is what this round is about.
-    async fn look<R: Row>(&self, row: R, failure: Option<DriverError>) -> (R, Result<R::Seen, DriverError>) {
+    async fn look<R: Row>(
+        &self,
+        hand: Hand<R>,
+        failure: Option<DriverError>,
+    ) -> (Hand<R>, Result<R::Seen, DriverError>) {
+        let Hand { row, from, mut trail } = hand;
+        let provider = row.provider();
         let look = match failure {
             Some(error) => Err(error),
-            None => self.bounded(row.observe(self.drivers.of(row.provider()))).await,
+            None => self.call(&mut trail, provider, R::LOOK, row.observe(self.drivers.of(provider))).await,
         };
-        (row, look)
+        (Hand { row, from, trail }, look)
     }
 
     /// Acts, if there is something to do.
-    async fn act<R: Row>(&self, row: R, action: Option<R::Action>) -> (R, Option<DriverError>) {
+    async fn act<R: Row>(&self, hand: Hand<R>, action: Option<R::Action>) -> (Hand<R>, Option<DriverError>) {
+        let Hand { row, from, mut trail } = hand;
+        let provider = row.provider();
         let failure = match action {
-            Some(action) => self.bounded(row.apply(self.drivers.of(row.provider()), action)).await.err(),
+            Some(action) => {
+                let call = row.apply(self.drivers.of(provider), action);
+                self.call(&mut trail, provider, action.into(), call).await.err()
+            }
             None => None,
         };
-        (row, failure)
+        (Hand { row, from, trail }, failure)
+    }
+
+    /// A call to a driver, counted, and remembered if the row is traced.
+    async fn call<T>(
+        &self,
+        trail: &mut Option<Box<Trail>>,
+        provider: Provider,
+        call: Call,
+        work: impl Future<Output = Result<T, DriverError>>,
+    ) -> Result<T, DriverError> {
+        let from = trail.is_some().then(|| self.world.real().now());
+        let stopwatch = Stopwatch::start();
+        let answer = self.bounded(work).await;
+        let error = answer.as_ref().err();
+        self.counters.called(provider, call, error, stopwatch.taken());
+        if let (Some(trail), Some(from)) = (trail, from) {
+            trail.called(call, from, self.world.real().now(), error);
+        }
+        answer
     }
 
     /// A call to a driver, kept from lasting too long and from taking the loop down with it.

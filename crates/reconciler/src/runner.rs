@@ -25,6 +25,7 @@ impl Reconciler {
                 Ok(Some(pause)) => pause,
                 Ok(None) => Duration::ZERO,
                 Err(error) => {
+                    self.counters.store_failures.add_one();
                     dropped = true;
                     tracing::error!(
                         error = &error as &dyn std::error::Error,

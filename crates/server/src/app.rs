@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use model::world::Latency;
 use model::{Timestamp, WorldClock};
 use store::Store;
+use telemetry::trace::Tracer;
 
 use crate::auth::Auth;
 use crate::auth::token_rate::TokenRate;
 use crate::deletions::Deletions;
+use crate::measures::Measures;
 use crate::rate::{Meter, Rates};
 
 /// The one shared state: concrete, no generics.
@@ -24,6 +26,10 @@ pub struct App {
     pub meter: Meter,
     /// Projects that callers have just deleted.
     pub deletions: Deletions,
+    /// What is counted of requests.
+    pub measures: Measures,
+    /// Where spans go, if anywhere.
+    pub tracer: Option<Arc<dyn Tracer>>,
     /// What the operator chose.
     pub config: Config,
     n_requests: AtomicU64,
@@ -53,9 +59,17 @@ impl App {
             auth,
             meter,
             deletions: Deletions::default(),
+            measures: Measures::default(),
+            tracer: None,
             config,
             n_requests: AtomicU64::new(0),
         }
+    }
+
+    /// The same, which tells `tracer` of each request.
+    #[must_use]
+    pub fn traced(self, tracer: Option<Arc<dyn Tracer>>) -> Self {
+        Self { tracer, ..self }
     }
 
     /// A name for a request that starts now: unique in this process, and likely beyond it.

@@ -22,6 +22,8 @@ use http::{Request, Response, StatusCode};
 use model::Clock;
 use model::project::Project;
 use model::world::{FaultPoint, Outcome};
+use telemetry::TraceContext;
+use telemetry::trace::Within;
 
 use crate::app::App;
 use crate::auth::caller::{Caller, Head, Refused, authenticate, confirm};
@@ -29,6 +31,7 @@ use crate::body;
 use crate::context::{Context, base};
 use crate::door::{Place, check_ids, place};
 use crate::error::ApiError;
+use crate::measures::{Answered, Scheme};
 use crate::missing;
 use crate::query::Query;
 use crate::rate::Call;
@@ -36,6 +39,7 @@ use crate::reply::{self, Frame, Style};
 use crate::routes;
 use crate::routing::{Found, Lookup, look_up};
 use crate::serve::PeerAddr;
+use crate::span;
 
 /// The whole server as a service.
 pub fn router(app: Arc<App>) -> Router {
@@ -60,14 +64,23 @@ async fn ready(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
 struct Trace {
     id: String,
     caller: Option<Arc<Caller>>,
+    /// Its span, if it is traced.
+    context: Option<TraceContext>,
 }
 
 async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Response<Body> {
     let started = app.world.real().now();
+    let flight = app.measures.begin();
     let (parts, body) = request.into_parts();
     let mut frame = Frame::default();
-    let mut trace = Trace { id: app.next_request_id(started), caller: None };
+    let span = span::of(&app, &parts, started);
+    let context = span.as_ref().map(|span| span.context());
+    let mut trace = Trace { id: app.next_request_id(started), caller: None, context };
     let handled = AssertUnwindSafe(handle(&app, &parts, body, &mut frame, &mut trace)).catch_unwind().await;
+    let meant = match &handled {
+        Ok(Err(Refused::Error(error))) => Some(error.code.status()),
+        _ => None,
+    };
     let mut response = match handled {
         Ok(Ok(response)) => response,
         Ok(Err(Refused::Challenge { stale })) => {
@@ -81,6 +94,17 @@ async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Response
     let taken = app.world.real().now().since(started);
     if parts.uri.path().starts_with("/api/atlas/") {
         reply::time_taken(response.headers_mut(), taken);
+    }
+    let status = meant.unwrap_or_else(|| response.status().as_u16());
+    flight.land(Answered {
+        operation: frame.operation,
+        version: frame.version,
+        v1: parts.uri.path().starts_with(Root::V1.prefix()),
+        status,
+        taken,
+    });
+    if let Some(span) = span {
+        span::end(span, &trace.id, frame.operation, status, started.after(taken));
     }
     tracing::info!(
         target: "request",
@@ -118,7 +142,13 @@ async fn handle(
     // Who calls.
     let needs_caller = !matches!(&found, Lookup::Found(found)
         if matches!(found.operation.need_under(found.root), Need::Nothing | Need::Client));
-    let caller = if needs_caller { Some(authenticate(&app.auth, &app.store, head).await?) } else { None };
+    let caller = if needs_caller {
+        let proof = authenticate(&app.auth, &app.store, head).await;
+        app.measures.proved(Scheme::of(&parts.headers), &proof);
+        Some(proof?)
+    } else {
+        None
+    };
     trace.caller.clone_from(&caller);
 
     // What for, and where. Whoever was taken back meanwhile is not told how it went.
@@ -132,7 +162,10 @@ async fn handle(
     let (Found { operation, root, params }, place) = arrived?;
     if let Some(caller) = &caller {
         let call = Call { caller: &caller.principal, operation: operation.id, at: place.id(), path };
-        app.meter.charge(call, app.world.real().now(), frame).map_err(Refused::Error)?;
+        app.meter.charge(call, app.world.real().now(), frame).map_err(|error| {
+            app.measures.limited(operation.id);
+            Refused::Error(error)
+        })?;
     }
     if let Some(project) = place.project.as_ref().filter(|project| project.world.n_faults > 0)
         && root != Root::Control
@@ -170,9 +203,13 @@ async fn handle(
         return Ok(routes::oauth::answer(context, &parts.headers).await);
     }
     let group = context.param("groupId").to_owned();
-    let reply = routes::call(operation.id, context)
-        .await
-        .map_err(|error| Refused::Error(missing::meanwhile(operation.id, path, &group, error)))?;
+    let call = routes::call(operation.id, context);
+    let reply = match trace.context {
+        Some(context) => Within::new(context, call).await,
+        None => call.await,
+    };
+    let reply =
+        reply.map_err(|error| Refused::Error(missing::meanwhile(operation.id, path, &group, error)))?;
     Ok(reply::success(frame, operation.status, reply))
 }
 

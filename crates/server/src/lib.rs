@@ -14,6 +14,8 @@ mod deletions;
 mod dispatch;
 mod door;
 mod error;
+pub mod measures;
+pub mod metrics;
 mod missing;
 mod page;
 pub mod published;
@@ -23,6 +25,7 @@ mod reply;
 mod routes;
 mod routing;
 pub mod serve;
+mod span;
 
 pub use app::{App, Config};
 pub use dispatch::router;

@@ -79,6 +79,7 @@ pub struct Call<'a> {
     pub path: &'a str,
 }
 
+// QUIRK(rates-per-node): of several nodes each counts by itself.
 /// All buckets.
 pub struct Meter {
     rates: Rates,

@@ -7,7 +7,7 @@
 use model::access::{AccessEntry, AccessValue};
 use model::event::EventKind;
 use model::limits::ACCESS_ENTRIES;
-use model::{Act, ProjectId, Provider, Refusal, Timestamp};
+use model::{Act, OrgId, ProjectId, Provider, Refusal, Timestamp};
 
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
@@ -31,6 +31,8 @@ statements! {
     SET: "change an access entry" = "UPDATE access_entry SET comment = $1, delete_after = $2 \
          WHERE project_id = $3 AND value = $4";
     DELETE: "delete an access entry" = "DELETE FROM access_entry WHERE project_id = $1 AND value = $2";
+    DELETE_EXPIRED: "delete an expired entry" = "DELETE FROM access_entry \
+         WHERE project_id = $1 AND value = $2 AND delete_after <= $3";
     DROP_ALL: "drop an access list" = "DELETE FROM access_entry WHERE project_id = $1";
     GROUPS: "read the security groups" = "SELECT value FROM access_entry \
          WHERE project_id = $1 AND is_group = 1 ORDER BY seq";
@@ -134,12 +136,20 @@ fn delete(tx: &mut Tx<'_>, project: ProjectId, key: &str, act: &Act) -> Result<(
 }
 
 fn expire(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<u64> {
-    let expired = tx.all(EXPIRED, vals![now, limit], |row| Ok((read_value(row)?, row.id()?, row.id()?)))?;
+    let read = |row: &mut Row<'_>| Ok((read_value(row)?, row.id()?, row.id()?));
+    let mut expired: Vec<(String, OrgId, ProjectId)> = tx.all(EXPIRED, vals![now, limit], read)?;
+    expired.sort_by_key(|(_, _, project)| *project);
+    let mut n_removed = 0;
     for (value, org, project) in &expired {
-        let scope = Scope { org: *org, project: Some(*project) };
-        remove(tx, scope, *project, value, &Act::of_system(now))?;
+        project::hold(tx, *project)?;
+        // Somebody may have listed it anew since it was looked for.
+        if tx.exec(DELETE_EXPIRED, vals![*project, value, now])? > 0 {
+            let scope = Scope { org: *org, project: Some(*project) };
+            event::write(tx, scope, EventKind::NetworkPermissionEntryRemoved, &Act::of_system(now), value)?;
+            n_removed += 1;
+        }
     }
-    Ok(expired.len() as u64)
+    Ok(n_removed)
 }
 
 impl Store {

@@ -11,7 +11,7 @@ use model::{Act, OrgId, ProjectId, Refusal, Role, Roles};
 use crate::engine::{Row, Tx, Val, statements, vals};
 use crate::error::Result;
 use crate::event::{self, Scope};
-use crate::{Page, Paged, Store, caller_access, project, role_grant, secret, token};
+use crate::{Page, Paged, Store, caller_access, org, project, role_grant, secret, token};
 
 macro_rules! columns {
     () => {
@@ -28,7 +28,10 @@ statements! {
          /*! FOR UPDATE OF a */";
     LIST_OF_ORG: "list service accounts" = "SELECT ", columns!(),
         "WHERE a.org_id = $1 ORDER BY a.created_at, a.client_id LIMIT $2 OFFSET $3";
-    IDS_OF_ORG: "list service accounts" = "SELECT client_id FROM service_account WHERE org_id = $1";
+    HOLD: "hold a service account" = "SELECT client_id FROM service_account WHERE client_id = $1 \
+         /*! FOR UPDATE */";
+    TAKE_ALL: "take an organization's accounts" = "SELECT client_id FROM service_account WHERE org_id = $1 \
+         ORDER BY client_id /*! FOR UPDATE */";
     COUNT_OF_ORG: "count service accounts" = "SELECT count(*) FROM service_account WHERE org_id = $1";
     LIST_OF_PROJECT: "list service accounts" = "SELECT ", columns!(),
         "JOIN role_grant p ON p.holder = a.client_id WHERE p.place = $1 \
@@ -89,6 +92,11 @@ pub(crate) fn take(tx: &mut Tx<'_>, org: OrgId, client_id: &str) -> Result<Servi
     Ok(tx.take(TAKE, vals![client_id, org], read)?.ok_or_else(|| not_found(client_id))?)
 }
 
+/// Takes an account, whose ever it is; for whoever shows one of its secrets.
+pub(crate) fn hold(tx: &mut Tx<'_>, client_id: &str) -> Result<()> {
+    tx.take(HOLD, vals![client_id], |_| Ok(())).map(|_| ())
+}
+
 /// Takes an account that has roles in a project, with these roles.
 fn take_in(tx: &mut Tx<'_>, project: ProjectId, client_id: &str) -> Result<(Scope, ServiceAccount, Roles)> {
     let scope = project::take(tx, project)?;
@@ -121,6 +129,7 @@ fn views(
 /// Makes a service account, with its roles and a secret.
 pub(crate) fn insert(tx: &mut Tx<'_>, account: &ServiceAccount, first: &Secret, act: &Act) -> Result<()> {
     let ServiceAccount { client_id, org, name, description, org_roles, created_at } = account;
+    org::take(tx, *org)?;
     if tx.count(COUNT_OF_ORG, vals![*org])? >= u64::from(ACCOUNTS_PER_ORG) {
         return Err(Refusal::TooManyAccounts { max: ACCOUNTS_PER_ORG }.into());
     }
@@ -167,6 +176,7 @@ fn change(
     change: &AccountChange,
     act: &Act,
 ) -> Result<AccountView> {
+    org::take(tx, org)?;
     let mut account = take(tx, org, client_id)?;
     let scope = Scope::of_org(org);
     describe(tx, scope, &mut account, change, act)?;
@@ -207,11 +217,12 @@ fn drop(tx: &mut Tx<'_>, client_id: &str) -> Result<()> {
 
 /// Drops all accounts of an organization that ends.
 pub(crate) fn drop_of_org(tx: &mut Tx<'_>, org: OrgId) -> Result<()> {
-    let ids = tx.all(IDS_OF_ORG, vals![org], |row| row.of("service_account").string())?;
+    let ids = tx.all(TAKE_ALL, vals![org], |row| row.of("service_account").string())?;
     ids.iter().try_for_each(|client_id| drop(tx, client_id))
 }
 
 fn delete(tx: &mut Tx<'_>, org: OrgId, client_id: &str, act: &Act) -> Result<()> {
+    org::take(tx, org)?;
     let account = take(tx, org, client_id)?;
     drop(tx, client_id)?;
     role_grant::keep_an_owner(tx, org, account.org_roles)?;

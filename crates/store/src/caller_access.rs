@@ -193,7 +193,9 @@ impl Store {
     }
 
     /// Adds what came through entries since it was last added. Entries that are gone are left out.
-    pub async fn caller_access_uses(&self, uses: Vec<AccessUse>) -> Result<()> {
+    pub async fn caller_access_uses(&self, mut uses: Vec<AccessUse>) -> Result<()> {
+        // Two that count at once take the rows in the same order.
+        uses.sort_by(|one, other| (&one.caller, one.net).cmp(&(&other.caller, other.net)));
         self.write(move |tx| uses.iter().try_for_each(|of| in_use(tx, of))).await
     }
 }

@@ -68,8 +68,8 @@ statements! {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     SET_PLACE: "change a container" = "UPDATE container \
          SET slot = $1, regions = $2, block = $3, block_first = $4, block_last = $5 WHERE id = $6";
-    WANTED_CHANGED: "mark a container" = "UPDATE container SET due_at = $1, nudged = 1, attempts = 0 \
-         WHERE id = $2";
+    WANTED_CHANGED: "mark a container" = "UPDATE container SET due_at = $1, nudged = 1, attempts = 0, \
+         trace = COALESCE($2, trace) WHERE id = $3";
     DELETE: "delete a container" = "DELETE FROM container WHERE id = $1";
     OF_PROJECT: "read a project's containers" = "SELECT id, network FROM container WHERE project_id = $1 \
          ORDER BY id /*! FOR UPDATE */";
@@ -170,10 +170,15 @@ pub(crate) fn overlapping(
     tx.all(OVERLAPPING, vals![project, provider.name(), block.last(), block.first()], read)
 }
 
-/// The container got its first peering or lost its last one.
-pub(crate) fn wanted_changed(tx: &mut Tx<'_>, id: ContainerId, now: Timestamp) -> Result<()> {
+/// The container got its first peering or lost its last one; what follows belongs to that trace.
+pub(crate) fn wanted_changed(
+    tx: &mut Tx<'_>,
+    id: ContainerId,
+    now: Timestamp,
+    trace: Option<&String>,
+) -> Result<()> {
     tx.wake();
-    tx.exec(WANTED_CHANGED, vals![now, id]).map(|_| ())
+    tx.exec(WANTED_CHANGED, vals![now, trace, id]).map(|_| ())
 }
 
 /// How many peerings are in a container, those being removed included.
@@ -197,9 +202,10 @@ pub(crate) fn drop_all(tx: &mut Tx<'_>, project: ProjectId, now: Timestamp) -> R
     let containers = tx.all(OF_PROJECT, vals![project], |row| {
         Ok((row.of("container").id::<ContainerId>()?, row.text()? == "absent"))
     })?;
+    let trace = tx.trace();
     for (id, absent) in containers {
         if !(absent && forget(tx, id, now)?) {
-            wanted_changed(tx, id, now)?;
+            wanted_changed(tx, id, now, trace.as_ref())?;
         }
     }
     Ok(())

@@ -19,7 +19,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use model::{IdMint, ObjectId, Timestamp};
+use telemetry::TraceContext;
 
+use crate::counters::EngineCounters;
 use crate::error::{Error, Result};
 use crate::wake::Wake;
 pub(crate) use row::Row;
@@ -112,6 +114,22 @@ impl Engine {
         }
     }
 
+    /// What it counts.
+    pub(crate) fn counters(&self) -> &EngineCounters {
+        match self {
+            Self::Sqlite(engine) => engine.counters(),
+            Self::Postgres(engine) => engine.counters(),
+        }
+    }
+
+    /// How many bytes the database takes.
+    pub(crate) async fn size(&self) -> Result<u64> {
+        match self {
+            Self::Sqlite(engine) => engine.size(),
+            Self::Postgres(engine) => engine.size().await,
+        }
+    }
+
     /// The mint of this process.
     pub(crate) fn mint(&self) -> &IdMint {
         match self {
@@ -157,6 +175,11 @@ impl Engine {
         }
     }
 
+    /// Whether other nodes may use the database as well.
+    pub(crate) fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
     /// Whether changes are taken.
     pub(crate) fn check(&self) -> Result<()> {
         match self {
@@ -187,6 +210,7 @@ pub(crate) struct Tx<'c> {
     mint: &'c IdMint,
     told: Told,
     callers_changed: bool,
+    trace: Option<TraceContext>,
 }
 
 /// What a transaction has to tell after its commit, beside its answer.
@@ -198,7 +222,7 @@ pub(crate) struct Told {
 
 impl<'c> Tx<'c> {
     fn new(conn: Conn<'c>, mint: &'c IdMint) -> Self {
-        Self { conn, mint, told: Told::default(), callers_changed: false }
+        Self { conn, mint, told: Told::default(), callers_changed: false, trace: None }
     }
 
     /// A new id. Minted inside the transaction, so that ids grow in the order of commits.
@@ -209,6 +233,16 @@ impl<'c> Tx<'c> {
     /// Says that a row becomes due with this transaction; the hint is given after its commit.
     pub(crate) fn wake(&mut self) {
         self.told.due = true;
+    }
+
+    /// Says which trace this transaction belongs to.
+    pub(crate) fn set_trace(&mut self, trace: Option<TraceContext>) {
+        self.trace = trace;
+    }
+
+    /// The trace that what becomes due with this transaction belongs to, if it is kept.
+    pub(crate) fn trace(&self) -> Option<String> {
+        self.trace.filter(|trace| trace.sampled).map(|trace| trace.to_string())
     }
 
     /// Says that something changes with this transaction that proves callers: a key, a token, an
@@ -425,6 +459,7 @@ const MODULES: &[&[Sql]] = &[
     crate::lease::RECORD_STATEMENTS,
     crate::limit::STATEMENTS,
     crate::membership::STATEMENTS,
+    crate::nonce::STATEMENTS,
     crate::operator::STATEMENTS,
     crate::org::STATEMENTS,
     crate::org::SETTINGS_STATEMENTS,
@@ -437,6 +472,7 @@ const MODULES: &[&[Sql]] = &[
     crate::secret::STATEMENTS,
     crate::sim::STATEMENTS,
     crate::sim::NETWORK_STATEMENTS,
+    crate::standing::STATEMENTS,
     crate::token::STATEMENTS,
     crate::team::STATEMENTS,
     crate::upkeep::STATEMENTS,

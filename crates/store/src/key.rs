@@ -25,7 +25,8 @@ statements! {
     PROJECT_ROLES: "read a key's projects" = "SELECT p.id, g.roles FROM role_grant g \
          JOIN project p ON p.id = g.place WHERE g.holder = $1 AND p.closed_at IS NULL ORDER BY p.id";
     LIST_OF_ORG: "list keys" = "SELECT ", columns!(), "WHERE k.org_id = $1 ORDER BY k.id LIMIT $2 OFFSET $3";
-    IDS_OF_ORG: "list keys" = "SELECT id FROM api_key WHERE org_id = $1";
+    TAKE_ALL: "take an organization's keys" = "SELECT id FROM api_key WHERE org_id = $1 ORDER BY id \
+         /*! FOR UPDATE */";
     COUNT_OF_ORG: "count keys" = "SELECT count(*) FROM api_key WHERE org_id = $1";
     LIST_OF_PROJECT: "list keys" = "SELECT ", columns!(),
         "JOIN role_grant a ON a.holder = k.id WHERE a.place = $1 ORDER BY k.id LIMIT $2 OFFSET $3";
@@ -111,6 +112,10 @@ fn assign(tx: &mut Tx<'_>, project: ProjectId, key: &Key, roles: Roles, act: &Ac
 }
 
 fn change(tx: &mut Tx<'_>, org: OrgId, id: KeyId, change: &KeyChange, act: &Act) -> Result<Key> {
+    org::take(tx, org)?;
+    if let Some((project, _)) = change.project_roles {
+        project::take(tx, project)?;
+    }
     let mut key = take(tx, org, id)?;
     let scope = Scope::of_org(org);
     if let Some(description) = change.description.as_ref().filter(|words| **words != key.description) {
@@ -160,11 +165,12 @@ fn drop(tx: &mut Tx<'_>, id: KeyId) -> Result<()> {
 
 /// Drops all keys of an organization that ends.
 pub(crate) fn drop_of_org(tx: &mut Tx<'_>, org: OrgId) -> Result<()> {
-    let ids = tx.all(IDS_OF_ORG, vals![org], |row| row.of("api_key").id())?;
+    let ids = tx.all(TAKE_ALL, vals![org], |row| row.of("api_key").id())?;
     ids.into_iter().try_for_each(|id| drop(tx, id))
 }
 
 fn delete(tx: &mut Tx<'_>, org: OrgId, id: KeyId, act: &Act) -> Result<()> {
+    org::take(tx, org)?;
     let key = take(tx, org, id)?;
     drop(tx, id)?;
     role_grant::keep_an_owner(tx, org, key.org_roles)?;

@@ -18,6 +18,7 @@ use model::container::Network;
 use model::peering::{Reason, State};
 use model::world::World;
 use model::{Container, ContainerId, Peering, PeeringId, Timestamp};
+use telemetry::TraceContext;
 
 use crate::Store;
 use crate::container::container_columns;
@@ -26,6 +27,7 @@ use crate::error::Result;
 use crate::peering::peering_columns;
 use crate::project::{read_world, world_columns};
 use crate::{container, peering};
+use record::Kept;
 
 #[cfg(test)]
 pub(crate) use record::STATEMENTS as RECORD_STATEMENTS;
@@ -37,11 +39,11 @@ statements! {
     CLAIM_PEERINGS: "claim peerings" = "UPDATE peering \
          SET lease_owner = $1, lease_until = $2, fence = fence + 1, nudged = 0 \
          WHERE id IN (SELECT id FROM peering WHERE due_at <= $3 AND lease_until <= $4 \
-         ORDER BY due_at LIMIT $5 /*! FOR UPDATE SKIP LOCKED */) AND lease_until <= $4 RETURNING ", peering_columns!(""), ", fence, attempts";
+         ORDER BY due_at LIMIT $5 /*! FOR UPDATE SKIP LOCKED */) AND lease_until <= $4 RETURNING ", peering_columns!(""), ", fence, attempts, trace";
     CLAIM_CONTAINERS: "claim containers" = "UPDATE container \
          SET lease_owner = $1, lease_until = $2, fence = fence + 1, nudged = 0 \
          WHERE id IN (SELECT id FROM container WHERE due_at <= $3 AND lease_until <= $4 \
-         ORDER BY due_at LIMIT $5 /*! FOR UPDATE SKIP LOCKED */) AND lease_until <= $4 RETURNING ", container_columns!(""), ", fence, attempts";
+         ORDER BY due_at LIMIT $5 /*! FOR UPDATE SKIP LOCKED */) AND lease_until <= $4 RETURNING ", container_columns!(""), ", fence, attempts, trace";
     HOME: "read a container and its world" = "SELECT ", container_columns!("c."), ", ", world_columns!("j."),
         " FROM container c JOIN project j ON j.id = c.project_id WHERE c.id = $1";
     WORLD: "read a container's world" = "SELECT ", world_columns!("j."), ", \
@@ -93,6 +95,8 @@ pub struct ClaimedPeering {
     pub fence: i64,
     /// How many looks failed in a row.
     pub attempts: u32,
+    /// The span that asked for what is to be done, if that is traced.
+    pub trace: Option<TraceContext>,
 }
 
 /// A container that was claimed.
@@ -108,6 +112,8 @@ pub struct ClaimedContainer {
     pub fence: i64,
     /// How many looks failed in a row.
     pub attempts: u32,
+    /// The span that asked for what is to be done, if that is traced.
+    pub trace: Option<TraceContext>,
 }
 
 /// When to look at a row again.
@@ -165,6 +171,13 @@ pub struct ContainerRecord {
     pub at: Timestamp,
 }
 
+/// What every claimed row has.
+struct Hold {
+    fence: i64,
+    attempts: u32,
+    trace: Option<TraceContext>,
+}
+
 /// A claim that can wait for the writer.
 struct Owned {
     owner: String,
@@ -185,9 +198,12 @@ impl Owned {
         tx: &mut Tx<'_>,
         sql: Sql,
         mut read: impl FnMut(&mut Row<'_>) -> Result<T>,
-    ) -> Result<Vec<(T, i64, u32)>> {
+    ) -> Result<Vec<(T, Hold)>> {
         let values = vals![&self.owner, self.until, self.world_now, self.real_now, self.limit];
-        tx.sound(sql, values, |row| Ok((read(row)?, row.int()?, row.number()?)))
+        tx.sound(sql, values, |row| {
+            let (of, fence, attempts) = (read(row)?, row.int()?, row.number()?);
+            Ok((of, Hold { fence, attempts, trace: row.text_opt()?.and_then(TraceContext::parse) }))
+        })
     }
 }
 
@@ -201,11 +217,11 @@ fn claim_peerings(tx: &mut Tx<'_>, claim: &Owned) -> Result<Vec<ClaimedPeering>>
     let homes = tx.sound_of_each(HOME, &values, |row| Ok((container::read(row)?, read_world(row)?)))?;
     let mut homes = ids.into_iter().zip(homes).peekable();
     let mut claimed: Vec<ClaimedPeering> = Vec::with_capacity(rows.len());
-    for (peering, fence, attempts) in rows {
+    for (peering, Hold { fence, attempts, trace }) in rows {
         while homes.next_if(|(id, _)| *id != peering.container).is_some() {}
         if let Some((_, Some((container, world)))) = homes.peek() {
             let (container, world) = (container.clone(), *world);
-            claimed.push(ClaimedPeering { peering, container, world, fence, attempts });
+            claimed.push(ClaimedPeering { peering, container, world, fence, attempts, trace });
         }
     }
     Ok(claimed)
@@ -214,7 +230,7 @@ fn claim_peerings(tx: &mut Tx<'_>, claim: &Owned) -> Result<Vec<ClaimedPeering>>
 fn claim_containers(tx: &mut Tx<'_>, claim: &Owned) -> Result<Vec<ClaimedContainer>> {
     let rows = claim.rows(tx, CLAIM_CONTAINERS, container::read)?;
     let mut claimed = Vec::with_capacity(rows.len());
-    for (container, fence, attempts) in rows {
+    for (container, Hold { fence, attempts, trace }) in rows {
         let found = tx.sound(WORLD, vals![container.id, container.project], |row| {
             Ok((read_world(row.of("project"))?, row.flag()?))
         })?;
@@ -224,6 +240,7 @@ fn claim_containers(tx: &mut Tx<'_>, claim: &Owned) -> Result<Vec<ClaimedContain
             wanted,
             fence,
             attempts,
+            trace,
         }));
     }
     Ok(claimed)
@@ -286,13 +303,22 @@ impl Store {
     /// Records what looks led to, in one transaction; `false` where the look is outdated: nothing
     /// of it was recorded, and the row is free to be claimed again.
     pub async fn record_peerings(&self, records: Vec<PeeringRecord>) -> Result<Vec<bool>> {
-        self.write(move |tx| record::peerings(tx, &records)).await
+        self.write(move |tx| record::peerings(tx, &records)).await.map(|kept| self.kept(kept))
     }
 
     /// Records what looks led to, in one transaction; `false` where the look is outdated: nothing
     /// of it was recorded, and the row is free to be claimed again.
     pub async fn record_containers(&self, records: Vec<ContainerRecord>) -> Result<Vec<bool>> {
-        self.write(move |tx| records.iter().map(|record| record::container(tx, record)).collect()).await
+        let kept =
+            move |tx: &mut Tx<'_>| records.iter().map(|record| record::container(tx, record)).collect();
+        self.write(kept).await.map(|kept| self.kept(kept))
+    }
+
+    /// Which records were written; those that lost are counted.
+    fn kept(&self, kept: Vec<Kept>) -> Vec<bool> {
+        let lost = kept.iter().filter(|kept| **kept == Kept::Lost).count();
+        self.counters.fences_lost.add(lost as u64);
+        kept.into_iter().map(|kept| kept == Kept::Written).collect()
     }
 
     /// When the next row can be claimed, by the world's clock: the earliest moment at which one is

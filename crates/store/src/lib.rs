@@ -24,6 +24,7 @@ mod caller;
 mod caller_access;
 mod clock;
 mod container;
+mod counters;
 mod engine;
 mod error;
 mod event;
@@ -32,6 +33,7 @@ pub mod lease;
 mod limit;
 mod membership;
 mod migrate;
+mod nonce;
 mod operator;
 mod org;
 mod peering;
@@ -40,6 +42,7 @@ mod project_team;
 mod role_grant;
 mod secret;
 pub mod sim;
+mod standing;
 mod target;
 mod team;
 mod token;
@@ -55,10 +58,12 @@ use std::sync::Arc;
 use model::IdMint;
 
 use engine::{Engine, Tx};
+use telemetry::Stopwatch;
 
 pub use account::{AccountChange, AccountView};
 pub use caller::{Entered, KeyAuth, TokenAuth};
 pub use caller_access::AccessUse;
+pub use counters::{Counters, EngineCounters, TROUBLES};
 pub use error::{Cause, Error, Result};
 pub use event::{EventFilter, EventPlace};
 pub use key::KeyChange;
@@ -70,6 +75,7 @@ pub use org::{Bootstrap, NewOrg, OrgChange};
 pub use peering::PeeringView;
 pub use project::ProjectChange;
 pub use sim::RequestRow;
+pub use standing::{InState, Queue, Standing};
 pub use target::Target;
 pub use team::Pending;
 pub use token::NewToken;
@@ -82,6 +88,7 @@ pub use world::WorldChange;
 pub struct Store {
     engine: Arc<Engine>,
     wake: Arc<Wake>,
+    counters: Arc<Counters>,
 }
 
 /// Which part of a list is asked for.
@@ -123,7 +130,7 @@ impl Store {
             Target::Sqlite(path) => Engine::open_file(path, mint, told)?,
             Target::Postgres(address) => Engine::open_server(address, mint, told).await?,
         };
-        Ok(Self { engine: Arc::new(engine), wake })
+        Ok(Self { engine: Arc::new(engine), wake, counters: Arc::default() })
     }
 
     /// Opens a database that is there, beside whoever else works on it: it is neither made nor
@@ -135,7 +142,7 @@ impl Store {
             Target::Sqlite(path) => Engine::attach_file(path, mint, told)?,
             Target::Postgres(address) => Engine::attach_server(address, mint, told).await?,
         };
-        Self { engine: Arc::new(engine), wake }.whole().await
+        Self { engine: Arc::new(engine), wake, counters: Arc::default() }.whole().await
     }
 
     async fn whole(self) -> Result<Self> {
@@ -163,6 +170,21 @@ impl Store {
         &self.wake
     }
 
+    /// What is counted while it works.
+    pub fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// What its engine counts.
+    pub fn engine_counters(&self) -> &EngineCounters {
+        self.engine.counters()
+    }
+
+    /// How many bytes the database takes.
+    pub async fn size(&self) -> Result<u64> {
+        self.engine.size().await
+    }
+
     /// Finishes the changes that were asked for, and closes the database. Later changes fail with
     /// [`Error::Closed`].
     pub async fn close(&self) {
@@ -180,7 +202,9 @@ impl Store {
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        self.engine.read(work).await
+        let outcome = self.engine.read(work).await;
+        self.counters.read(&outcome);
+        outcome
     }
 
     async fn snapshot<T, F>(&self, work: F) -> Result<T>
@@ -188,7 +212,14 @@ impl Store {
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        self.engine.snapshot(work).await
+        let outcome = self.engine.snapshot(work).await;
+        self.counters.read(&outcome);
+        outcome
+    }
+
+    /// Whether other nodes may use the database as well.
+    pub fn is_shared(&self) -> bool {
+        self.engine.is_shared()
     }
 
     async fn write<T, F>(&self, work: F) -> Result<T>
@@ -196,13 +227,21 @@ impl Store {
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
+        let trace = telemetry::trace::current();
         let whole = move |tx: &mut Tx<'_>| {
+            tx.set_trace(trace);
             let done = work(tx)?;
             if tx.changes_callers() {
                 caller::next_epoch(tx)?;
             }
             Ok(done)
         };
-        self.engine.write(whole).await
+        let stopwatch = Stopwatch::start();
+        let waiting = self.counters.waiting.hold();
+        let outcome = self.engine.write(whole).await;
+        drop(waiting);
+        self.counters.write_time.time(stopwatch.taken());
+        self.counters.wrote(&outcome);
+        outcome
     }
 }

@@ -4,6 +4,8 @@
 //! gives them nothing before: people don't call this API. An invitation that is over counts as
 //! none.
 
+use std::collections::BTreeSet;
+
 use model::event::EventKind;
 use model::limits::{INVITATION_LIFE, USERS_PER_ORG};
 use model::project::{Member, Membership, User};
@@ -220,8 +222,7 @@ fn add_to_project(
     roles: Roles,
     act: &Act,
 ) -> Result<Member> {
-    let org = project::take(tx, project)?.org;
-    org::take(tx, org)?;
+    let org = project::take_in_org(tx, project)?.org;
     let id = user::of_name(tx, username, act)?;
     if find(tx, org, id, act)?.is_none() {
         invite(tx, org, id, (username, inviter), Roles::one(Role::OrgMember), act)?;
@@ -242,7 +243,7 @@ fn change_in_project(
     roles: impl Fn(Roles) -> Roles,
     act: &Act,
 ) -> Result<Member> {
-    let org = project::take(tx, project)?.org;
+    let org = project::take_in_org(tx, project)?.org;
     let missing = Refusal::UserNotInProject { id, project };
     let mut member = user::get_of_project(tx, project, &Whom::one(id, act.at))?.ok_or(missing)?;
     let roles = roles(member.user.roles);
@@ -253,12 +254,15 @@ fn change_in_project(
 
 /// Makes somebody who is in at once, everywhere that they are given roles.
 fn create(tx: &mut Tx<'_>, user: &User, places: &[(OrgId, MemberChange)], act: &Act) -> Result<()> {
+    let orgs: BTreeSet<OrgId> = places.iter().map(|(org, _)| *org).collect();
+    for org in orgs {
+        org::take(tx, org)?;
+    }
     if user::id_by_name(tx, &user.username)?.is_some() {
         return Err(Refusal::UserExists { name: user.username.clone() }.into());
     }
     user::insert(tx, user)?;
     for (org, given) in places {
-        org::take(tx, *org)?;
         admit(tx, *org, user.id, given.org_roles.unwrap_or(Roles::NONE), act)?;
         event::write(tx, Scope::of_org(*org), EventKind::JoinedOrg, act, &user.username)?;
         change(tx, *org, user.id, given, act)?;

@@ -42,6 +42,8 @@ steps! {
     3 "0003" "people",
     4 "0004" "projects",
     5 "0005" "nodes",
+    6 "0006" "seeing",
+    7 "0007" "nonces",
 }
 
 /// Where the applied steps are remembered.

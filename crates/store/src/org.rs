@@ -47,6 +47,7 @@ statements! {
          WHERE id = $1 AND closed_at IS NULL";
     TAKE: "take an organization" = "SELECT ", org_columns!(""), " FROM org \
          WHERE id = $1 AND closed_at IS NULL /*! FOR UPDATE */";
+    HOLD: "hold an organization" = "SELECT id FROM org WHERE id = $1 /*! FOR UPDATE */";
     FIRST: "read the first organization" = "SELECT ", org_columns!(""), " FROM org \
          WHERE closed_at IS NULL ORDER BY id LIMIT 1";
     LIST: "list organizations" = "SELECT ", org_columns!("o."), ", g.roles FROM role_grant g \
@@ -115,6 +116,11 @@ pub(crate) fn take(tx: &mut Tx<'_>, id: OrgId) -> Result<Org> {
     Ok(tx.take(TAKE, vals![id], read)?.ok_or(Refusal::OrgNotFound { id })?)
 }
 
+/// Takes an organization's row, whether it is open or being closed.
+pub(crate) fn hold(tx: &mut Tx<'_>, id: OrgId) -> Result<()> {
+    tx.take(HOLD, vals![id], |_| Ok(())).map(|_| ())
+}
+
 fn insert(tx: &mut Tx<'_>, org: &Org, act: &Act) -> Result<()> {
     let Org { id, name, api_access_list_required, skip_default_alerts, created_at } = org;
     tx.exec(INSERT, vals![*id, name, *api_access_list_required, *skip_default_alerts, *created_at])?;
@@ -138,10 +144,12 @@ fn bootstrap(tx: &mut Tx<'_>, first: &Bootstrap, act: &Act) -> Result<()> {
 }
 
 fn create(tx: &mut Tx<'_>, new: &NewOrg, home: OrgId, creator: &Principal, act: &Act) -> Result<()> {
+    clock::take(tx)?;
     if tx.count(COUNT, &[])? >= u64::from(ORGS) {
         return Err(Refusal::TooMany { of: Crowd::Orgs, max: ORGS }.into());
     }
     let id = new.org.id;
+    take(tx, home)?;
     insert(tx, &new.org, act)?;
     let owner = Roles::one(Role::OrgOwner);
     if let Some(person) = new.owner {
@@ -180,6 +188,7 @@ fn change(tx: &mut Tx<'_>, id: OrgId, change: &OrgChange, act: &Act) -> Result<O
 }
 
 fn close(tx: &mut Tx<'_>, id: OrgId, act: &Act) -> Result<()> {
+    clock::take(tx)?;
     let org = take(tx, id)?;
     if tx.count(COUNT_PROJECTS, vals![id])? > 0 {
         return Err(Refusal::OrgHasProjects.into());

@@ -47,7 +47,8 @@ statements! {
     WANTED_OF_PROVIDER: "look for wanted peerings" = "SELECT p.id FROM container c \
          JOIN peering p ON p.container_id = c.id \
          WHERE c.project_id = $1 AND c.provider = $2 AND p.wanted = 1 LIMIT 1";
-    NUDGE: "mark a peering" = "UPDATE peering SET due_at = $1, nudged = 1, attempts = 0 WHERE id = $2";
+    NUDGE: "mark a peering" = "UPDATE peering SET due_at = $1, nudged = 1, attempts = 0, \
+         trace = COALESCE($2, trace) WHERE id = $3";
     NUDGE_WAITING: "mark a container's peerings" = "UPDATE peering SET due_at = $1, nudged = 1, attempts = 0 \
          WHERE container_id = $2 AND state = $3";
 }
@@ -96,7 +97,8 @@ pub(crate) fn wanted_at(tx: &mut Tx<'_>, project: ProjectId, provider: Provider)
 /// Something happened to a peering's world: it is due at once, whatever look is going on.
 pub(crate) fn nudge(tx: &mut Tx<'_>, id: PeeringId, now: Timestamp) -> Result<()> {
     tx.wake();
-    tx.exec(NUDGE, vals![now, id]).map(|_| ())
+    let trace = tx.trace();
+    tx.exec(NUDGE, vals![now, trace.as_ref(), id]).map(|_| ())
 }
 
 /// A container's network stands: the peerings that wait for it are due.
@@ -181,7 +183,8 @@ fn create(
     let [all, pending] = limit::values(tx, project, [limits::PEERINGS, limits::PENDING_PEERINGS])?;
     check_count(count, Count { all, pending })?;
     if in_container == 0 {
-        container::wanted_changed(tx, container, act.at)?;
+        let trace = tx.trace();
+        container::wanted_changed(tx, container, act.at, trace.as_ref())?;
     }
     let peering = Peering {
         id,

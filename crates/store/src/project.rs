@@ -15,7 +15,7 @@ use model::world::{Acceptance, Latency, World};
 use model::{Act, OrgId, ProjectId, Refusal, Role, Roles, UserId};
 
 use crate::engine::{Row, Tx, statements, vals};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::{self, Scope};
 use crate::{Store, access, caller, container, org, role_grant, upkeep, user};
 
@@ -61,6 +61,7 @@ statements! {
          WHERE p.id = $1 AND p.closed_at IS NULL";
     TAKE: "take a project" = "SELECT org_id FROM project WHERE id = $1 AND closed_at IS NULL \
          /*! FOR UPDATE */";
+    ORG: "look a project's organization up" = "SELECT org_id FROM project WHERE id = $1";
     HOLD: "hold a project" = "SELECT id FROM project WHERE id = $1 /*! FOR UPDATE */";
     COUNT_UP: "count a project" = "UPDATE org SET n_projects = n_projects + 1 \
          WHERE id = $1 AND closed_at IS NULL \
@@ -121,6 +122,27 @@ pub(crate) fn take(tx: &mut Tx<'_>, id: ProjectId) -> Result<Scope> {
     let org = tx.take(TAKE, vals![id], |row| row.of("project").id())?;
     let org = org.ok_or(Refusal::ProjectNotFound { id })?;
     Ok(Scope { org, project: Some(id) })
+}
+
+/// Takes an open project after its organization: for what is decided about both.
+pub(crate) fn take_in_org(tx: &mut Tx<'_>, id: ProjectId) -> Result<Scope> {
+    // A project stays in its organization, so this can be read before.
+    let org = tx.one(ORG, vals![id], |row| row.of("project").id())?;
+    let missing = Refusal::ProjectNotFound { id };
+    // An organization with an open project is open.
+    org::take(tx, org.ok_or(missing.clone())?).map_err(|error| match error {
+        Error::Refused(Refusal::OrgNotFound { .. }) => missing.into(),
+        error => error,
+    })?;
+    take(tx, id)
+}
+
+/// Takes a project's row and its organization's, whether they are open or being closed.
+pub(crate) fn hold_in_org(tx: &mut Tx<'_>, id: ProjectId) -> Result<()> {
+    if let Some(org) = tx.one(ORG, vals![id], |row| row.of("project").id())? {
+        org::hold(tx, org)?;
+    }
+    hold(tx, id)
 }
 
 /// Takes a project's row, whether it is open or being closed.
@@ -192,10 +214,9 @@ fn create(
 }
 
 fn change(tx: &mut Tx<'_>, id: ProjectId, change: &ProjectChange, act: &Act) -> Result<Project> {
-    let scope = take(tx, id)?;
+    let scope = if change.name.is_some() { take_in_org(tx, id)? } else { take(tx, id)? };
     let mut project = get(tx, id)?;
     if let Some(name) = change.name.as_ref().filter(|name| **name != project.name) {
-        org::take(tx, scope.org)?;
         check_name(tx, scope.org, name)?;
         tx.exec(SET_NAME, vals![name, id])?;
         project.name.clone_from(name);
@@ -232,7 +253,7 @@ fn change_settings(tx: &mut Tx<'_>, id: ProjectId, flags: &[(String, bool)], act
 }
 
 fn close(tx: &mut Tx<'_>, id: ProjectId, act: &Act) -> Result<()> {
-    let scope = take(tx, id)?;
+    let scope = take_in_org(tx, id)?;
     if tx.any(ANY_PEERING, vals![id])? {
         return Err(Refusal::ProjectHasPeerings.into());
     }

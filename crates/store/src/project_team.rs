@@ -31,7 +31,8 @@ fn get(tx: &mut Tx<'_>, project: ProjectId, id: TeamId) -> Result<ProjectTeam> {
 }
 
 fn add(tx: &mut Tx<'_>, project: ProjectId, teams: &[ProjectTeam], act: &Act) -> Result<()> {
-    let scope = project::take(tx, project)?;
+    // With its organization: several teams are taken then, in whatever order.
+    let scope = project::take_in_org(tx, project)?;
     for ProjectTeam { id, roles } in teams {
         team::take(tx, scope.org, *id)?;
         if tx.exec(ADD, vals![project, *id, &role_grant::text(*roles)])? == 0 {

@@ -137,6 +137,7 @@ fn rename(tx: &mut Tx<'_>, org: OrgId, id: TeamId, name: &str, act: &Act) -> Res
 
 // QUIRK(team-in-use): a team stays while it has roles in a project.
 fn delete(tx: &mut Tx<'_>, org: OrgId, id: TeamId, act: &Act) -> Result<()> {
+    org::take(tx, org)?;
     take(tx, org, id)?;
     if tx.any(IN_USE, vals![id])? {
         return Err(Refusal::TeamInUse.into());
@@ -200,6 +201,7 @@ impl Store {
     ) -> Result<()> {
         let (users, act) = (users.to_vec(), act.clone());
         self.write(move |tx| {
+            org::take(tx, org)?;
             let team = take(tx, org, id)?;
             users.iter().try_for_each(|user| join(tx, &team, *user, pending, &act))
         })
@@ -210,6 +212,7 @@ impl Store {
     pub async fn team_remove_user(&self, org: OrgId, id: TeamId, user: UserId, act: &Act) -> Result<()> {
         let act = act.clone();
         self.write(move |tx| {
+            org::take(tx, org)?;
             take(tx, org, id)?;
             leave(tx, org, id, user, &act)
         })

@@ -8,7 +8,7 @@ use model::{Refusal, Timestamp};
 use crate::Store;
 use crate::engine::{Tx, statements, vals};
 use crate::error::Result;
-use crate::secret;
+use crate::{account, secret};
 
 statements! {
     INSERT: "keep a token" = "INSERT INTO access_token (jti, client_id, secret_id, issued_at, expires_at) \
@@ -50,6 +50,7 @@ pub(crate) fn drop_of_account(tx: &mut Tx<'_>, client_id: &str) -> Result<()> {
 
 fn issue(tx: &mut Tx<'_>, token: &NewToken) -> Result<()> {
     let NewToken { jti, client_id, secret, issued_at, expires_at } = token;
+    account::hold(tx, client_id)?;
     if !secret::shown(tx, client_id, *secret, *issued_at)? {
         return Err(Refusal::SecretNotFound { id: *secret }.into());
     }

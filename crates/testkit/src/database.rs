@@ -28,12 +28,14 @@ impl Database {
                 let folder = tempfile::tempdir().expect("a folder for the test");
                 Self { target: Target::Sqlite(folder.path().join("test.db")), _folder: Some(folder) }
             }
-            "postgres" => {
-                let url = testpg::copy_of(fill);
-                Self { target: Target::parse(&url).expect("a URL"), _folder: None }
-            }
+            "postgres" => Self::at_server(),
             other => panic!("{ENGINE} is {other:?}, and there are sqlite and postgres"),
         }
+    }
+
+    /// An empty one on the engine that has nodes, whatever this run is for.
+    pub fn at_server() -> Self {
+        Self { target: Target::parse(&testpg::copy_of(fill)).expect("a URL"), _folder: None }
     }
 
     /// The one that lies in a folder, which goes with it.

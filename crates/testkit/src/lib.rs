@@ -55,7 +55,8 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     router: Router,
     reconciler: Reconciler,
-    database: Database,
+    database: Arc<Database>,
+    master: MasterKey,
 }
 
 impl TestApp {
@@ -66,32 +67,67 @@ impl TestApp {
 
     /// One with a latency profile.
     pub async fn with(latency: Latency) -> Self {
-        Self::made(latency, false, Rates::default()).await
+        Self::made(Database::new(), latency, false, Rates::default()).await
     }
 
     /// One whose organization wants every call to come from a listed address.
     pub async fn with_lists_required() -> Self {
-        Self::made(Latency::Instant, true, Rates::default()).await
+        Self::made(Database::new(), Latency::Instant, true, Rates::default()).await
     }
 
     /// One with rate limits of its own.
     pub async fn limited(rates: Rates) -> Self {
-        Self::made(Latency::Instant, false, rates).await
+        Self::made(Database::new(), Latency::Instant, false, rates).await
     }
 
-    async fn made(latency: Latency, lists_required: bool, rates: Rates) -> Self {
-        let database = Database::new();
+    /// One on the engine that has nodes, whatever this run is for: for [`TestApp::node`].
+    pub async fn first_of_nodes(rates: Rates) -> Self {
+        Self::made(Database::at_server(), Latency::Instant, false, rates).await
+    }
+
+    async fn made(database: Database, latency: Latency, lists_required: bool, rates: Rates) -> Self {
         let clock = Arc::new(TestClock::at(1_790_000_000));
         let real: Arc<dyn Clock> = clock.clone();
         let world = Arc::new(WorldClock::new(Arc::clone(&real), Duration::ZERO));
         let store = database.open(IdMint::new([1, 2, 3, 4, 5], 0)).await;
-        let auth = Auth::new(&MasterKey::generate(&OsRandom), Arc::new(OsRandom), real.now());
+        let master = MasterKey::generate(&OsRandom);
+        let auth = Auth::new(&master, Arc::new(OsRandom), real.now());
         let mut first = first(&store, &auth, &world);
         first.org.api_access_list_required = lists_required;
         let (org, project) = (first.org.id, first.project.id);
         let (client_id, secret) = (first.account.client_id.clone(), first.secret.id);
         store.bootstrap(first, &Act::of_system(world.now())).await.expect("a first start");
         let token = auth.issue_token(&store, &client_id, secret, real.now(), "test").await.expect("a token");
+        Self::of(
+            Arc::new(database),
+            master,
+            store,
+            auth,
+            (clock, world),
+            (latency, rates),
+            (org, project, token),
+        )
+    }
+
+    /// Another node on the same database, with the same secrets and the same clock.
+    pub async fn node(&self, rates: Rates) -> Self {
+        let store = self.store_beside().await;
+        let auth = Auth::new(&self.master, Arc::new(OsRandom), self.clock.now());
+        let clocks = (Arc::clone(&self.clock), Arc::clone(&self.app.world));
+        let whose = (self.org, self.project, self.token.clone());
+        let ways = (Latency::Instant, rates);
+        Self::of(Arc::clone(&self.database), self.master.clone(), store, auth, clocks, ways, whose)
+    }
+
+    fn of(
+        database: Arc<Database>,
+        master: MasterKey,
+        store: Store,
+        auth: Auth,
+        (clock, world): (Arc<TestClock>, Arc<WorldClock>),
+        (latency, rates): (Latency, Rates),
+        (org, project, token): (OrgId, ProjectId, String),
+    ) -> Self {
         let config = Config { public_url: None, authority: "127.0.0.1:8080".to_owned(), latency, rates };
         let facts = Arc::new(StoreFacts::new(store.clone()));
         let drivers = Drivers::new(|provider| {
@@ -106,7 +142,7 @@ impl TestApp {
         );
         let app = Arc::new(App::new(store, world, auth, config));
         let router = server::router(Arc::clone(&app));
-        Self { app, org, project, token, clock, router, reconciler, database }
+        Self { app, org, project, token, clock, router, reconciler, database, master }
     }
 
     /// The same database, opened once more: as another process has it.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// Folders with the programs of one version each, where distributions put them.
 const VERSIONS: [&str; 3] = ["/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt"];
 const HOW: &str = "the tests need the programs of a PostgreSQL server (initdb, postgres) in the PATH: \
-     on Debian, apt-get install postgresql";
+     ./test installs them where there are none; on Debian, apt-get install postgresql";
 
 /// The whole path of a program; a sentence that says how to get it where it is missing.
 pub fn binary(name: &str) -> PathBuf {

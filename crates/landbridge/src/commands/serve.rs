@@ -25,15 +25,19 @@ use tokio::net::TcpListener;
 
 use crate::bootstrap::{Files, check_master_key};
 use crate::clock::SystemClock;
-use crate::config::{Config, variable};
+use crate::config::{Config, MetricsAt, variable};
 use crate::failure::Failure;
 use crate::lifecycle::{Parts, Signals};
 use crate::lock;
-use crate::{cli, desk, greeting, logging, output};
+use crate::metrics::Metrics;
+use crate::{cli, desk, greeting, logging, output, traces};
 
 /// Threads that serve. Reads run on them, so there are two even where there is one core.
 const WORKERS_MIN: usize = 2;
 const WORKERS_MAX: usize = 16;
+/// Connections at once to a listener that serves metrics alone.
+const METRICS_CONNECTIONS_MAX: usize = 32;
+
 /// Serves until it is told to end.
 pub fn run(asked: cli::Serve) -> Result<(), Failure> {
     let config = Config::load(asked.settings, asked.config.as_deref())?;
@@ -53,6 +57,9 @@ pub fn run(asked: cli::Serve) -> Result<(), Failure> {
 
 async fn serve(config: &Config) -> Result<(), Failure> {
     let (address, target, public_url) = (config.address()?, config.target()?, config.public_url()?);
+    let metrics_at = config.metrics()?;
+    let traces = traces::start(config.otlp_endpoint()?)?;
+    let tracer = traces.as_ref().map(|traces| traces.tracer());
     let tls = config.tls()?.map(|(cert, key)| tls::load(cert, key)).transpose();
     let tls = tls.map_err(|error| Failure::usage("TLS can't be set up").because(error))?;
     let signals =
@@ -64,11 +71,20 @@ async fn serve(config: &Config) -> Result<(), Failure> {
             .because(error)
             .hint("--listen takes another address; port 0 picks a free one")
     });
+    let metrics_listener = match metrics_at {
+        MetricsAt::Own(address) => Some(TcpListener::bind(address).await.map_err(|error| {
+            Failure::new(format!("could not listen at {address} for metrics"))
+                .because(error)
+                .hint("--metrics-listen takes another address, or off")
+        })?),
+        MetricsAt::Beside | MetricsAt::Off => None,
+    };
     let listener = if config.data.is_dir() { listener } else { Ok(listener?) };
     let data = make_folder(&config.data)?;
     let _locks = lock::all(&data, &target)?;
     let listener = listener?;
     let real: Arc<dyn Clock> = Arc::new(SystemClock);
+    let started = real.now();
     let store = open(&target).await?;
     let offset = store
         .clock_offset()
@@ -92,7 +108,7 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let everywhere = bound.ip().is_unspecified() && public_url.is_none();
     let public_url = public_url.map(str::to_owned);
     let chosen = server::Config { public_url, authority, latency, rates: config.rates() };
-    let app = App::new(store.clone(), Arc::clone(&world), auth, chosen);
+    let app = App::new(store.clone(), Arc::clone(&world), auth, chosen).traced(tracer.clone());
     let facts = Arc::new(StoreFacts::new(store.clone()));
     let drivers = Drivers::new(|provider| {
         Arc::new(SimDriver::new(provider, Arc::clone(&facts) as _, Arc::clone(&world) as _, latency))
@@ -105,11 +121,26 @@ async fn serve(config: &Config) -> Result<(), Failure> {
             .map_err(|error| Failure::of_store("could not take over from an earlier server", error))?;
     }
     let reconciler =
-        Reconciler::new(store.clone(), drivers, Arc::clone(&world), uuid_v4(&OsRandom), Settings::default());
+        Reconciler::new(store.clone(), drivers, Arc::clone(&world), uuid_v4(&OsRandom), Settings::default())
+            .traced(tracer);
 
     let mut parts = Parts::default();
     let app = Arc::new(app);
-    let router = server::router(Arc::clone(&app));
+    let metrics = Arc::new(Metrics::new(Arc::clone(&app), reconciler.counters(), data.clone(), started));
+    let page = server::metrics::page(Arc::new(move || Box::pin(Arc::clone(&metrics).page())));
+    let mut router = server::router(Arc::clone(&app));
+    if metrics_at == MetricsAt::Beside {
+        router = router.merge(page.clone());
+    }
+    if let Some(listener) = metrics_listener {
+        let at =
+            listener.local_addr().map_err(|error| Failure::new("could not learn the port").because(error))?;
+        tracing::info!(%at, "metrics are served");
+        let limits = Limits { max_connections: METRICS_CONNECTIONS_MAX, ..Limits::default() };
+        parts.start("metrics", move |stop| async move {
+            server::serve::serve(listener, page, None, limits, stop.asked()).await;
+        });
+    }
     parts.start("listener", |stop| async move {
         let ended = server::serve::serve(listener, router, tls, Limits::default(), stop.asked()).await;
         if ended.cut > 0 {
@@ -144,6 +175,13 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let ended = parts.run(signals).await;
     app.auth.uses.write(&store).await;
     store.close().await;
+    if let Some(traces) = traces {
+        // Cut off with the runtime if it hangs.
+        let sent = tokio::task::spawn_blocking(move || traces.end()).await;
+        if let Err(error) = sent {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the last traces could not be sent");
+        }
+    }
     tracing::info!("the server has ended");
     ended
 }

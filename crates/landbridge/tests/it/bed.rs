@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use landbridge::client::Client;
 use landbridge::client::access::Access;
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// The program that is tested.
@@ -48,6 +49,19 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
 /// Runs the program to its end.
 pub fn run(folder: &Path, arguments: &[&str]) -> Output {
     command(folder, arguments).output().expect("the program starts")
+}
+
+/// What the program says, which must succeed.
+pub fn said(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// What the program says in JSON, which must succeed.
+pub fn json_said(folder: &Path, arguments: &[&str]) -> Value {
+    let said = said(folder, &[arguments, &["--output", "json"]].concat());
+    serde_json::from_str(&said).expect("it says JSON")
 }
 
 pub fn text(bytes: &[u8]) -> String {
@@ -102,7 +116,8 @@ impl Server {
         Self::spawn_of(command, folder)
     }
 
-    fn spawn_of(mut command: Command, folder: &Path) -> Self {
+    /// Starts one with a command that is ready, and waits for nothing.
+    pub fn spawn_of(mut command: Command, folder: &Path) -> Self {
         let log = folder.join("log");
         let stderr: File = OpenOptions::new().create(true).append(true).open(&log).expect("a log");
         let mut child = command
@@ -153,6 +168,13 @@ impl Server {
     pub fn commands(&self) -> Vec<&str> {
         let offered = |line: &&str| line.starts_with("  source ") || line.starts_with("  curl ");
         self.greeting.lines().filter(offered).map(str::trim).collect()
+    }
+
+    /// Where it listens, as a client's base URL.
+    pub fn url(&self) -> String {
+        let told = self.greeting.lines().find_map(|line| line.split_once("http://"));
+        let (_, rest) = told.expect("it tells where it listens");
+        format!("http://{}/", rest.split(['/', ' ']).next().unwrap_or_default())
     }
 
     pub fn pid(&self) -> u32 {

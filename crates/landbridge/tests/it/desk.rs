@@ -7,20 +7,17 @@ use landbridge::client::Client;
 use landbridge::client::access::{Access, Credentials};
 use serde_json::{Value, json};
 
-use crate::bed::{Server, client, eventually, folder, run, text, value};
+use crate::bed::{self, Server, client, eventually, folder, run, text, value};
 
 const V1: &str = "/api/atlas/v1.0";
 
 /// What a command says, which must succeed.
 fn said(folder: &Path, arguments: &[&str]) -> String {
-    let output = run(folder, &[&["--data", "data"], arguments].concat());
-    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
-    text(&output.stdout)
+    bed::said(folder, &[&["--data", "data"], arguments].concat())
 }
 
 fn json_said(folder: &Path, arguments: &[&str]) -> Value {
-    let said = said(folder, &[arguments, &["--output", "json"]].concat());
-    serde_json::from_str(&said).expect("it says JSON")
+    bed::json_said(folder, &[&["--data", "data"], arguments].concat())
 }
 
 /// What a command that must fail says, and its exit code.

@@ -11,6 +11,8 @@ mod kill;
 mod later_starts;
 mod nodes;
 mod overload;
+mod seeing;
+mod site;
 mod storage;
 mod terminal;
 mod tls;

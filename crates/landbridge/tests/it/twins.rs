@@ -5,18 +5,15 @@ use std::path::Path;
 use api::{Method, Root};
 use serde_json::{Value, json};
 
-use crate::bed::{Server, client, command, eventually, folder, run, text, value};
+use crate::bed::{self, Server, client, command, eventually, folder, run, text, value};
 
 /// What a command says, which must succeed.
 fn said(folder: &Path, arguments: &[&str]) -> String {
-    let output = run(folder, &[arguments, &["--env-file", "data/bootstrap.env"]].concat());
-    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
-    text(&output.stdout)
+    bed::said(folder, &[arguments, &["--env-file", "data/bootstrap.env"]].concat())
 }
 
 fn json_said(folder: &Path, arguments: &[&str]) -> Value {
-    let said = said(folder, &[arguments, &["--output", "json"]].concat());
-    serde_json::from_str(&said).expect("it says JSON")
+    bed::json_said(folder, &[arguments, &["--env-file", "data/bootstrap.env"]].concat())
 }
 
 #[test]

@@ -9,8 +9,11 @@ use model::peering::machine::Recheck;
 use model::provider::Provider;
 use model::time::Timestamp;
 use store::{ClaimedContainer, ContainerRecord, Due, Store};
+use telemetry::TraceContext;
 
 use super::Row;
+use super::trail::Story;
+use crate::counters::{Call, Counters};
 use crate::{Reconciler, backoff};
 
 struct NetworkRow {
@@ -20,6 +23,7 @@ struct NetworkRow {
     attempts: u32,
     /// The network's state as last recorded.
     from: &'static str,
+    trace: Option<TraceContext>,
 }
 
 impl Reconciler {
@@ -27,18 +31,24 @@ impl Reconciler {
     pub(crate) async fn networks(&self) -> Result<usize, store::Error> {
         let claim = self.claim();
         let lease_end = claim.real_now.after(claim.lease);
+        let counters = self.counters.containers();
+        counters.claims.add_one();
         let rows = self.store.claim_containers(&claim).await?;
         let n_rows = rows.len();
-        self.work(rows.into_iter().map(NetworkRow::of).collect(), lease_end).await?;
+        if n_rows > 0 {
+            counters.passes.observe(n_rows as u64);
+            let _in_hand = counters.in_hand.hold_all(n_rows as u64);
+            self.work(rows.into_iter().map(NetworkRow::of).collect(), lease_end, counters).await?;
+        }
         Ok(n_rows)
     }
 }
 
 impl NetworkRow {
     fn of(claimed: ClaimedContainer) -> Self {
-        let ClaimedContainer { container, world, wanted, fence, attempts } = claimed;
+        let ClaimedContainer { container, world, wanted, fence, attempts, trace } = claimed;
         let from = name(&container.network);
-        Self { job: NetworkJob { container, world }, wanted, fence, attempts, from }
+        Self { job: NetworkJob { container, world }, wanted, fence, attempts, from, trace }
     }
 }
 
@@ -55,6 +65,8 @@ impl Row for NetworkRow {
     type Seen = NetworkObserved;
     type Action = NetworkAction;
     type Record = ContainerRecord;
+
+    const LOOK: Call = Call::ObserveNetwork;
 
     fn provider(&self) -> Provider {
         self.job.container.provider()
@@ -114,7 +126,7 @@ impl Row for NetworkRow {
         store.record_containers(records).await
     }
 
-    fn announce(&mut self) {
+    fn announce(&mut self, _: &Counters) {
         let container = &self.job.container;
         let to = name(&container.network);
         if to == self.from {
@@ -128,5 +140,24 @@ impl Row for NetworkRow {
             "a near network moved"
         );
         self.from = to;
+    }
+
+    fn trace(&self) -> Option<TraceContext> {
+        self.trace
+    }
+
+    fn story(&self, from: &'static str) -> Story {
+        Story {
+            kind: "container",
+            id: self.job.container.id.to_string(),
+            project: self.job.container.project.to_string(),
+            provider: self.provider().name(),
+            from,
+            to: self.state(),
+        }
+    }
+
+    fn state(&self) -> &'static str {
+        self.from
     }
 }

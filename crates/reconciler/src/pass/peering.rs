@@ -8,8 +8,11 @@ use model::peering::{Reason, State};
 use model::provider::Provider;
 use model::time::Timestamp;
 use store::{ClaimedPeering, Due, PeeringRecord, Store};
+use telemetry::TraceContext;
 
 use super::Row;
+use super::trail::Story;
+use crate::counters::{Call, Counters};
 use crate::{Reconciler, backoff};
 
 struct PeeringRow {
@@ -18,6 +21,7 @@ struct PeeringRow {
     attempts: u32,
     /// The state as last recorded.
     from: State,
+    trace: Option<TraceContext>,
 }
 
 impl Reconciler {
@@ -25,18 +29,24 @@ impl Reconciler {
     pub(crate) async fn peerings(&self) -> Result<usize, store::Error> {
         let claim = self.claim();
         let lease_end = claim.real_now.after(claim.lease);
+        let counters = self.counters.peerings();
+        counters.claims.add_one();
         let rows = self.store.claim_peerings(&claim).await?;
         let n_rows = rows.len();
-        self.work(rows.into_iter().map(PeeringRow::of).collect(), lease_end).await?;
+        if n_rows > 0 {
+            counters.passes.observe(n_rows as u64);
+            let _in_hand = counters.in_hand.hold_all(n_rows as u64);
+            self.work(rows.into_iter().map(PeeringRow::of).collect(), lease_end, counters).await?;
+        }
         Ok(n_rows)
     }
 }
 
 impl PeeringRow {
     fn of(claimed: ClaimedPeering) -> Self {
-        let ClaimedPeering { peering, container, world, fence, attempts } = claimed;
+        let ClaimedPeering { peering, container, world, fence, attempts, trace } = claimed;
         let from = peering.state;
-        Self { job: PeeringJob { peering, container, world }, fence, attempts, from }
+        Self { job: PeeringJob { peering, container, world }, fence, attempts, from, trace }
     }
 
     /// The driver's "no": the model says what state that is. What is to be taken down is tried
@@ -62,6 +72,8 @@ impl Row for PeeringRow {
     type Seen = Observed;
     type Action = Action;
     type Record = PeeringRecord;
+
+    const LOOK: Call = Call::Observe;
 
     fn provider(&self) -> Provider {
         self.job.peering.spec.provider()
@@ -130,11 +142,12 @@ impl Row for PeeringRow {
         store.record_peerings(records).await
     }
 
-    fn announce(&mut self) {
+    fn announce(&mut self, counters: &Counters) {
         let peering = &self.job.peering;
         if peering.state == self.from {
             return;
         }
+        counters.moved(self.provider(), peering.state);
         tracing::info!(
             peering.id = %peering.id,
             project.id = %peering.project,
@@ -144,5 +157,24 @@ impl Row for PeeringRow {
             "a peering moved"
         );
         self.from = peering.state;
+    }
+
+    fn trace(&self) -> Option<TraceContext> {
+        self.trace
+    }
+
+    fn story(&self, from: &'static str) -> Story {
+        Story {
+            kind: "peering",
+            id: self.job.peering.id.to_string(),
+            project: self.job.peering.project.to_string(),
+            provider: self.provider().name(),
+            from,
+            to: self.state(),
+        }
+    }
+
+    fn state(&self) -> &'static str {
+        self.from.name()
     }
 }

@@ -16,6 +16,12 @@
 //! trusted to be whole, nonces are stale instead: those from before this process started, and the
 //! oldest ones when [`MAX_TRACKED`] are in use. Stale costs a client one more round trip; a replay
 //! that gets through costs more.
+//!
+//! Of several nodes each takes the others' nonces, for they share the key. But counts are in the
+//! memory of one of them: so the node where a nonce is used first claims it in the store, before
+//! it answers ([`Nonces::claimed`]), and to the others it is stale from then on. A client that is
+//! sent from node to node pays with a round trip; a new nonce serves wherever its first use comes.
+//! The nodes' clocks may differ by [`SKEW_MAX`].
 
 mod seen;
 #[cfg(test)]
@@ -39,6 +45,12 @@ use seen::Seen;
 /// How long a nonce may be used: the default of the server whose nonces the real service shows.
 pub const NONCE_LIFE: Duration = Duration::from_secs(60);
 
+/// How far ahead of ours the clock of the node that issued a nonce may be.
+pub const SKEW_MAX: Duration = Duration::from_secs(5);
+
+/// How long it is known whose a nonce is, after its first use: until it is stale at every node.
+pub const CLAIM_LIFE: Duration = NONCE_LIFE.saturating_add(SKEW_MAX.saturating_mul(2));
+
 /// A nonce is stale for counts from here on.
 pub const MAX_COUNT: u32 = 1024;
 
@@ -49,6 +61,7 @@ pub const MAX_TRACKED: usize = 1 << 18;
 const SALT_BYTES: usize = 8;
 const TIME_BYTES: usize = 6;
 const TAG_BYTES: usize = 10;
+const SKEW_MS: u64 = SKEW_MAX.as_secs() * 1000;
 const NONCE_BYTES: usize = SALT_BYTES + TIME_BYTES + TAG_BYTES;
 const TEXT_BYTES: usize = 32;
 
@@ -137,13 +150,26 @@ impl Nonces {
         let mut seen = self.seen.lock();
         // Read under the lock: whoever swept before us used a time no later than this one.
         let now_ms = self.latest_ms.load(Ordering::Acquire);
-        if issued_ms > now_ms || issued_ms < seen.floor_ms() || now_ms - issued_ms > self.life_ms {
+        let ahead = issued_ms > now_ms + SKEW_MS;
+        if ahead || issued_ms < seen.floor_ms() || now_ms.saturating_sub(issued_ms) > self.life_ms {
             return Use::Stale;
         }
         let outcome = seen.mark(issued_ms, salt, count, now_ms);
         // Nonces that are issued from now on have to be younger than what was forgotten.
         self.advance(seen.floor_ms());
         outcome
+    }
+
+    /// Whether a nonce that was used here is known to be this node's.
+    pub fn claimed(&self, nonce: &[u8]) -> bool {
+        self.read(nonce).is_some_and(|(issued_ms, salt)| self.seen.lock().claimed(issued_ms, salt))
+    }
+
+    /// Notes that a nonce that was used here is this node's.
+    pub fn note_claim(&self, nonce: &[u8]) {
+        if let Some((issued_ms, salt)) = self.read(nonce) {
+            self.seen.lock().claim(issued_ms, salt);
+        }
     }
 
     /// When a nonce was issued, and its salt, if it was issued under our key.

@@ -6,10 +6,12 @@ use axum::body::Body;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
+use crate::auth::caller::Refused;
 use crate::auth::client::{Client, basic, client};
 use crate::auth::token::TOKEN_LIFE;
 use crate::context::Context;
 use crate::error::ApiError;
+use crate::measures::Scheme;
 use crate::query::Query;
 use crate::reply::{self, Frame, Reply};
 
@@ -20,6 +22,7 @@ pub async fn answer(cx: Context, headers: &HeaderMap) -> Response<Body> {
     if cx.operation.id == OperationId::CreateToken {
         let name = shown.as_ref().map_or("", |(id, _)| id.as_str());
         if let Err(error) = cx.app.auth.token_rate.ask(cx.address, name, now) {
+            cx.app.measures.limited(cx.operation.id);
             return no_store(reply::failure(&Frame::default(), &error));
         }
     }
@@ -27,6 +30,11 @@ pub async fn answer(cx: Context, headers: &HeaderMap) -> Response<Body> {
         Some(shown) => client(&cx.app.store, shown, now).await,
         None => Ok(None),
     };
+    let proof = match &known {
+        Ok(known) => known.as_ref().map(|_| ()).ok_or(Refused::Challenge { stale: false }),
+        Err(error) => Err(Refused::from(error.clone())),
+    };
+    cx.app.measures.proved(Scheme::of(headers), &proof);
     let known = match known {
         Ok(known) => known,
         Err(error) => return reply::failure(&Frame::default(), &ApiError::from(error)),

@@ -12,6 +12,7 @@ mod control;
 mod document;
 mod epoch;
 mod events;
+mod nodes;
 mod orgs;
 mod peers;
 mod projects;

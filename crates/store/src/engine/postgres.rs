@@ -10,13 +10,18 @@
 //! did. The rule for every change is:
 //!
 //! - Whatever counts, looks for a free name or address, or asks whether something is there, takes
-//!   the row *above* what it looks at: the project for its containers, peerings, access entries and
-//!   limits; the organization for its projects and keys; the key for its access list; the container
-//!   for its network and for whether it has peerings; the peering for its connection.
+//!   the row *above* what it looks at: the clock's row for the organizations; the organization for
+//!   its projects, keys, accounts, teams and people, for who owns it, and for what people may do in
+//!   its projects; the project for its containers, peerings, access entries, teams and limits; the
+//!   key or account for its secrets, tokens and access list; the container for its network and for
+//!   whether it has peerings; the peering for its connection.
 //! - Whatever reads a row, computes and writes it back takes that row.
-//! - In this order: organization, project, key, peering, container, and what the simulated clouds
-//!   remember. A change that can't keep to it may deadlock with another; the server ends one of the
-//!   two, and that one is done again.
+//! - In this order: clock, organization, project, key or account, team, peering, container, and what
+//!   the simulated clouds remember; of several of a kind, the smaller id first. A change that can't
+//!   keep to it may deadlock with another; the server ends one of the two, and that one is done
+//!   again.
+//! - What a row says is read after it was taken, by another statement, unless it is the row's own:
+//!   a statement that waited for a row sees it anew, and what it joins as it was before.
 //!
 //! A change that the server ended is done again, so often ([`pool`]); what still fails is told as
 //! busy. The same goes for a key that turned out to be taken: the rules look again, and now see
@@ -41,6 +46,7 @@ use std::sync::Arc;
 use model::IdMint;
 
 use super::{Sql, Tx};
+use crate::counters::EngineCounters;
 use crate::error::Result;
 use crate::wake::Wake;
 pub use address::Address;
@@ -57,6 +63,10 @@ pub(super) const COLUMNS: Sql = Sql {
     text: "SELECT column_name::TEXT FROM information_schema.columns \
            WHERE table_schema = current_schema() AND table_name::TEXT = $1 ORDER BY ordinal_position",
 };
+
+/// A question that only this engine can be asked.
+const SIZE: Sql =
+    Sql { doing: "ask how large the database is", text: "SELECT pg_database_size(current_database())" };
 
 /// The engine.
 pub(crate) struct Engine {
@@ -82,13 +92,24 @@ impl Engine {
 
     fn start(dialer: Dialer, address: &Address, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
         let doorbell = Arc::new(Doorbell::default());
-        let kit = Arc::new(Kit { dialer, mint, wake, doorbell });
+        let counters = EngineCounters::default();
+        let kit = Arc::new(Kit { dialer, mint, wake, doorbell, counters });
         // A change holds its connection for longer than a read.
         let n_readers = (address.connections * 2 / 5).max(1);
         let readers = Pool::start("store-reader", n_readers, &kit)?;
         let writers = Pool::start("store-writer", address.connections - n_readers, &kit)?;
         hints::start(kit.dialer.clone(), Arc::clone(&kit.wake), Arc::clone(&kit.doorbell))?;
         Ok(Self { kit, readers, writers })
+    }
+
+    /// What it counts.
+    pub(crate) fn counters(&self) -> &EngineCounters {
+        &self.kit.counters
+    }
+
+    /// How many bytes the database takes.
+    pub(crate) async fn size(&self) -> Result<u64> {
+        self.read(|tx| tx.count(SIZE, &[])).await
     }
 
     /// The mint of this process.

@@ -20,6 +20,7 @@ use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 
 use super::row::{self, Cell};
 use super::{Sql, Tx, Val};
+use crate::counters::EngineCounters;
 use crate::error::{Cause, Error, Result};
 use crate::migrate;
 use crate::wake::Wake;
@@ -48,6 +49,7 @@ pub(crate) struct Engine {
     mint: Arc<IdMint>,
     readers: Arc<Readers>,
     writer: Writer,
+    counters: Arc<EngineCounters>,
 }
 
 impl Engine {
@@ -70,9 +72,10 @@ impl Engine {
     }
 
     fn of(conn: Connection, path: &Path, mint: Arc<IdMint>, wake: Arc<Wake>) -> Result<Self> {
-        let readers = Arc::new(Readers::new(path));
-        let writer = Writer::start(conn, Arc::clone(&mint), wake, Arc::clone(&readers))?;
-        Ok(Self { path: path.to_owned(), mint, readers, writer })
+        let counters = Arc::new(EngineCounters::default());
+        let readers = Arc::new(Readers::new(path, Arc::clone(&counters)));
+        let writer = Writer::start(conn, mint.clone(), wake, Arc::clone(&readers), Arc::clone(&counters))?;
+        Ok(Self { path: path.to_owned(), mint, readers, writer, counters })
     }
 
     /// What the engine finds wrong with the file, at most a hundred things.
@@ -131,6 +134,22 @@ impl Engine {
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         self.writer.write(work).await
+    }
+
+    /// What it counts.
+    pub(crate) fn counters(&self) -> &EngineCounters {
+        &self.counters
+    }
+
+    /// How many bytes the database takes, its log included.
+    pub(crate) fn size(&self) -> Result<u64> {
+        let doing = "look how large the database is";
+        let file = std::fs::metadata(&self.path);
+        let file = file.map_err(|source| Error::Disk { doing, source: Arc::new(source) })?;
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        // Without a log there is nothing in it.
+        Ok(file.len() + std::fs::metadata(log).map_or(0, |log| log.len()))
     }
 
     /// Whether changes are taken.

@@ -13,23 +13,26 @@ use crate::{container, peering, project, sim};
 
 statements! {
     PEERING: "read a peering's lease" = "SELECT p.id, p.project_id, p.container_id, p.provider, p.state, \
-         p.reason, p.state_since, p.generation, p.fence, j.org_id FROM peering p \
+         p.reason, p.state_since, p.generation, p.fence, p.trace, j.org_id FROM peering p \
          JOIN project j ON j.id = p.project_id WHERE p.id = $1 /*! FOR UPDATE OF p */";
     SAVE_PEERING: "record a look at a peering" = "UPDATE peering SET state = $1, reason = $2, \
          state_since = $3, connection_id = $4, stuck = $5, attempts = $6, \
          due_at = CASE WHEN nudged = 1 THEN CAST($7 AS BIGINT) ELSE CAST($8 AS BIGINT) END, \
-         lease_owner = CASE WHEN $9 = 1 THEN lease_owner END, \
-         lease_until = CASE WHEN $9 = 1 THEN lease_until ELSE 0 END WHERE id = $10";
+         trace = CASE WHEN nudged = 1 OR $9 = 0 THEN trace END, \
+         lease_owner = CASE WHEN $10 = 1 THEN lease_owner END, \
+         lease_until = CASE WHEN $10 = 1 THEN lease_until ELSE 0 END WHERE id = $11";
     RELEASE_PEERING: "release a peering" = "UPDATE peering \
          SET lease_owner = NULL, lease_until = 0, due_at = $1 WHERE id = $2";
     DELETE_PEERING: "delete a peering" = "DELETE FROM peering WHERE id = $1";
     CONTAINER: "read a container's lease" = "SELECT c.id, c.project_id, c.network, c.fence, c.nudged, \
          CASE WHEN j.closed_at IS NULL THEN 0 ELSE 1 END \
          FROM container c JOIN project j ON j.id = c.project_id WHERE c.id = $1 /*! FOR UPDATE OF c */";
+    CLOSED: "look for a closed project" = "SELECT j.id FROM container c \
+         JOIN project j ON j.id = c.project_id WHERE c.id = $1 AND j.closed_at IS NOT NULL";
     SAVE_CONTAINER: "record a look at a container" = "UPDATE container SET network = $1, network_name = $2, \
-         network_project = $3, attempts = $4, due_at = $5, \
-         lease_owner = CASE WHEN $6 = 1 THEN lease_owner END, \
-         lease_until = CASE WHEN $6 = 1 THEN lease_until ELSE 0 END WHERE id = $7";
+         network_project = $3, attempts = $4, due_at = $5, trace = CASE WHEN $6 = 0 THEN trace END, \
+         lease_owner = CASE WHEN $7 = 1 THEN lease_owner END, \
+         lease_until = CASE WHEN $7 = 1 THEN lease_until ELSE 0 END WHERE id = $8";
     RELEASE_CONTAINER: "release a container" = "UPDATE container \
          SET lease_owner = NULL, lease_until = 0, due_at = $1 WHERE id = $2";
 }
@@ -43,6 +46,7 @@ struct Peering {
     state_since: Timestamp,
     generation: i64,
     fence: i64,
+    trace: Option<String>,
 }
 
 fn read_peering(row: &mut Row<'_>) -> Result<Peering> {
@@ -52,8 +56,9 @@ fn read_peering(row: &mut Row<'_>) -> Result<Peering> {
     let (state, reason) = (row.text()?, row.text_opt()?);
     let state = State::from_names(state, reason);
     let (state_since, generation, fence) = (row.time()?, row.int()?, row.int()?);
+    let trace = row.string_opt()?;
     let scope = Scope { org: row.id()?, project: Some(project) };
-    Ok(Peering { scope, container, provider, state, state_since, generation, fence })
+    Ok(Peering { scope, container, provider, state, state_since, generation, fence, trace })
 }
 
 fn due_at(due: Due, now: Timestamp) -> Option<Timestamp> {
@@ -64,31 +69,46 @@ fn due_at(due: Due, now: Timestamp) -> Option<Timestamp> {
     }
 }
 
-/// Records looks at peerings; answers which still counted.
-pub(super) fn peerings(tx: &mut Tx<'_>, records: &[PeeringRecord]) -> Result<Vec<bool>> {
+/// What became of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// It was written.
+    Written,
+    /// Something happened to the row since it was claimed; it is free again.
+    Outdated,
+    /// The row is somebody else's by now, or gone.
+    Lost,
+}
+
+/// Records looks at peerings.
+pub(super) fn peerings(tx: &mut Tx<'_>, records: &[PeeringRecord]) -> Result<Vec<Kept>> {
     let ids: Vec<Vec<Val<'_>>> = records.iter().map(|record| vec![Val::from(record.id)]).collect();
     let held = tx.take_each(PEERING, &ids, read_peering)?;
     let recorded = records.iter().zip(held).map(|(record, held)| match held {
         Some(held) => peering(tx, record, &held),
-        None => Ok(false),
+        None => Ok(Kept::Lost),
     });
     recorded.collect()
 }
 
-fn peering(tx: &mut Tx<'_>, record: &PeeringRecord, held: &Peering) -> Result<bool> {
+fn peering(tx: &mut Tx<'_>, record: &PeeringRecord, held: &Peering) -> Result<Kept> {
     if held.fence != record.fence {
-        return Ok(false);
+        return Ok(Kept::Lost);
     }
     let current = held.generation == record.generation;
     // INVARIANT: a row is not given up while its object may still stand.
     if !current || (record.next == State::Removed && !sim::forget(tx, record.id, record.at)?) {
         tx.put(RELEASE_PEERING, vals![record.at, record.id])?;
-        return Ok(false);
+        return Ok(Kept::Outdated);
     }
     if record.next == State::Removed {
-        return removed(tx, record, held).map(|()| true);
+        return removed(tx, record, held).map(|()| Kept::Written);
     }
     let changed = held.state != Some(record.next);
+    // What a row at rest does later, nobody's request caused any more.
+    let rests = record.due != Due::Now
+        && record.attempts == 0
+        && matches!(record.next, State::Active | State::Failed(_));
     let values = vals![
         record.next.name(),
         peering::reason(record.next),
@@ -98,13 +118,14 @@ fn peering(tx: &mut Tx<'_>, record: &PeeringRecord, held: &Peering) -> Result<bo
         record.attempts,
         record.at,
         due_at(record.due, record.at),
+        rests,
         record.keep_lease,
         record.id,
     ];
     tx.put(SAVE_PEERING, values)?;
     match changed.then(|| turn(held.provider, held.state, record.next)).flatten() {
-        Some(kind) => tell(tx, record, held.scope, kind).map(|()| true),
-        None => Ok(true),
+        Some(kind) => tell(tx, record, held.scope, kind).map(|()| Kept::Written),
+        None => Ok(Kept::Written),
     }
 }
 
@@ -136,7 +157,7 @@ fn removed(tx: &mut Tx<'_>, record: &PeeringRecord, held: &Peering) -> Result<()
     container::hold(tx, held.container)?;
     tx.exec(DELETE_PEERING, vals![record.id])?;
     if container::n_peerings(tx, held.container)? == 0 {
-        container::wanted_changed(tx, held.container, record.at)?;
+        container::wanted_changed(tx, held.container, record.at, held.trace.as_ref())?;
     }
     Ok(())
 }
@@ -161,34 +182,43 @@ fn read_container(row: &mut Row<'_>) -> Result<Container> {
     })
 }
 
-/// Records a look at a container's network; answers whether it still counted.
-pub(super) fn container(tx: &mut Tx<'_>, record: &ContainerRecord) -> Result<bool> {
-    let Some(held) = tx.take(CONTAINER, vals![record.id], read_container)? else { return Ok(false) };
+/// Records a look at a container's network.
+pub(super) fn container(tx: &mut Tx<'_>, record: &ContainerRecord) -> Result<Kept> {
+    // Of two that go at once, one has to see that it is the last: of its project, and this of its
+    // organization. A project that closes later nudges the container.
+    if record.next == Network::Absent
+        && let Some(project) = tx.one(CLOSED, vals![record.id], |row| row.of("project").id())?
+    {
+        project::hold_in_org(tx, project)?;
+    }
+    let Some(held) = tx.take(CONTAINER, vals![record.id], read_container)? else { return Ok(Kept::Lost) };
     if held.fence != record.fence {
-        return Ok(false);
+        return Ok(Kept::Lost);
     }
     // A call that was late may have made a network after the look that saw none: the same INVARIANT.
     let stands = record.next == Network::Absent && sim::network_stands(tx, record.id, record.at)?;
     if held.nudged || stands {
         tx.exec(RELEASE_CONTAINER, vals![record.at, record.id])?;
-        return Ok(false);
+        return Ok(Kept::Outdated);
     }
     if held.closed && record.next == Network::Absent {
-        // Of two that go at once, one has to see that it is the last.
-        project::hold(tx, held.project)?;
         if !container::forget(tx, record.id, record.at)? {
             tx.exec(RELEASE_CONTAINER, vals![record.at, record.id])?;
-            return Ok(false);
+            return Ok(Kept::Outdated);
         }
-        return project::forget(tx, held.project).map(|()| true);
+        return project::forget(tx, held.project).map(|()| Kept::Written);
     }
     let [network, name, network_project] = container::network_values(&record.next);
+    let rests = record.due != Due::Now
+        && record.attempts == 0
+        && matches!(record.next, Network::Ready(_) | Network::Absent);
     let values = vals![
         network,
         name,
         network_project,
         record.attempts,
         Val::from(due_at(record.due, record.at)),
+        rests,
         record.keep_lease,
         record.id,
     ];
@@ -196,5 +226,5 @@ pub(super) fn container(tx: &mut Tx<'_>, record: &ContainerRecord) -> Result<boo
     if record.next.ids().is_some() && !held.ready {
         peering::nudge_waiting(tx, record.id, record.at)?;
     }
-    Ok(true)
+    Ok(Kept::Written)
 }

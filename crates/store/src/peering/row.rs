@@ -54,14 +54,14 @@ pub(crate) use peering_columns;
 
 statements! {
     INSERT: "make a peering" = "INSERT INTO peering (", peering_columns!(""), ", \
-         far_key, route_first, route_last, due_at) \
+         far_key, route_first, route_last, due_at, trace) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-         $17, $18, $19, $20, $21, $22)";
+         $17, $18, $19, $20, $21, $22, $23)";
     SAVE: "change a peering" = "UPDATE peering SET state = $1, reason = $2, wanted = $3, generation = $4, \
          incarnation = $5, far_owner = $6, far_network = $7, far_place = $8, far_directory = $9, \
          route_block = $10, connection_id = $11, stuck = $12, state_since = $13, \
          far_key = $14, route_first = $15, route_last = $16, \
-         due_at = $17, nudged = 1, attempts = 0 WHERE id = $18";
+         due_at = $17, nudged = 1, attempts = 0, trace = $18 WHERE id = $19";
 }
 
 /// A peering and where it is.
@@ -150,6 +150,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, peering: &Peering, now: Timestamp) -> Resu
     let route = peering.spec.route_block();
     let route_text = route.map(|block| block.to_string());
     let far_key = peering.spec.far_key();
+    let trace = tx.trace();
     let values = vals![
         peering.id,
         peering.project,
@@ -173,6 +174,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, peering: &Peering, now: Timestamp) -> Resu
         route.map(|block| block.first()),
         route.map(|block| block.last()),
         now,
+        trace.as_ref(),
     ];
     tx.wake();
     tx.put(INSERT, values)
@@ -184,6 +186,7 @@ pub(super) fn save(tx: &mut Tx<'_>, peering: &Peering, now: Timestamp) -> Result
     let route = peering.spec.route_block();
     let route_text = route.map(|block| block.to_string());
     let far_key = peering.spec.far_key();
+    let trace = tx.trace();
     let values = vals![
         peering.state.name(),
         peering.state.reason().map(Reason::name),
@@ -202,6 +205,7 @@ pub(super) fn save(tx: &mut Tx<'_>, peering: &Peering, now: Timestamp) -> Result
         route.map(|block| block.first()),
         route.map(|block| block.last()),
         now,
+        trace.as_ref(),
         peering.id,
     ];
     tx.wake();

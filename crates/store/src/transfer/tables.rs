@@ -35,6 +35,7 @@ pub(super) const TABLES: &[Table] = &[
     numbered("access_token"),
     keyed("caller_access", &["holder", "net"]),
     keyed("caller_epoch", &["id"]),
+    keyed("used_nonce", &["nonce"]),
     keyed("container", &["id"]),
     keyed("peering", &["id"]),
     numbered("access_entry"),

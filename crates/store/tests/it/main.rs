@@ -18,6 +18,7 @@ mod people;
 mod projects;
 mod records;
 mod sim;
+mod standing;
 mod support;
 mod tokens;
 mod transfer;

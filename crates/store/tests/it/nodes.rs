@@ -1,6 +1,7 @@
 //! Several nodes on one database: what they tell each other, and how they share the work. What no
-//! two of them may do at once is in [`rules`].
+//! two of them may do at once is in [`rules`], and that whatever they do ends well in [`mix`].
 
+mod mix;
 mod rules;
 
 use std::collections::BTreeSet;
@@ -30,7 +31,7 @@ macro_rules! on_nodes {
 }
 use on_nodes;
 
-/// What so many callers get who ask at once, half of them at each of two nodes.
+/// What so many callers get who ask at once, half of them at each of two nodes, in their order.
 async fn at_once<T, F>(home: &Home, n_callers: u8, ask: impl Fn(Store, u8) -> F) -> Vec<T>
 where
     T: Send + 'static,
@@ -40,11 +41,13 @@ where
     let mut asked = JoinSet::new();
     for nth in 0..n_callers {
         let store = if nth % 2 == 0 { home.store.clone() } else { other.clone() };
-        asked.spawn(ask(store, nth));
+        let asking = ask(store, nth);
+        asked.spawn(async move { (nth, asking.await) });
     }
-    let answers = asked.join_all().await;
+    let mut answers = asked.join_all().await;
+    answers.sort_by_key(|(nth, _)| *nth);
     other.close().await;
-    answers
+    answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
 async fn soon<T>(what: &str, hint: impl Future<Output = T>) -> T {

@@ -181,6 +181,20 @@ impl Home {
         }
     }
 
+    /// The number that a query behind the store's back answers.
+    pub fn number(&self, text: &str) -> i64 {
+        match &self.at {
+            At::Folder(folder) => {
+                let conn = rusqlite::Connection::open(folder.path().join("test.db")).expect("opens");
+                conn.query_one(text, [], |row| row.get(0)).expect("a number")
+            }
+            At::Url(url) => {
+                let rows = testpg::rows(url, text);
+                rows[0][0].as_deref().expect("a number").parse().expect("a number")
+            }
+        }
+    }
+
     pub fn new_project(&self, name: &str) -> Project {
         project(&self.store, self.org, name)
     }

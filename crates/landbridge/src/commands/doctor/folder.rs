@@ -67,19 +67,12 @@ fn rights(_data: &Path) -> Finding {
     Finding::note(RIGHTS, "not known on this system; see that only you can read the folder")
 }
 
-#[cfg(unix)]
 fn space(folder: &Path) -> Option<Finding> {
-    let disk = rustix::fs::statvfs(folder).ok()?;
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let free = crate::disk::free(folder)?;
     let says = format!("{} MiB where {} lies", free >> 20, folder.display());
     Some(if free < SPACE_WANTED {
         Finding::wrong(SPACE, says, "make room: a full disk refuses every change")
     } else {
         Finding::fine(SPACE, says)
     })
-}
-
-#[cfg(not(unix))]
-fn space(_folder: &Path) -> Option<Finding> {
-    None
 }

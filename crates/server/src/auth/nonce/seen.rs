@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::{MAX_COUNT, Use};
+use super::{MAX_COUNT, SKEW_MS, Use};
 
 pub(super) struct Seen {
     ring: Box<[Second]>,
@@ -32,12 +32,15 @@ struct Second {
 struct Counts {
     low: u64,
     high: Option<Box<[u64; MAX_COUNT as usize / 64 - 1]>>,
+    /// Whether the nonce is known to be this node's.
+    claimed: bool,
 }
 
 impl Seen {
     pub(super) fn new(started_ms: u64, life_ms: u64, max_tracked: usize) -> Self {
-        // A life touches at most one second more than it lasts, at either end.
-        let seconds = usize::try_from(life_ms.div_ceil(1000) + 2).expect("a nonce's life fits in memory");
+        // A life touches at most one second more than it lasts, at either end; some begin ahead.
+        let seconds =
+            usize::try_from((life_ms + SKEW_MS).div_ceil(1000) + 2).expect("a nonce's life fits in memory");
         Self {
             ring: (0..seconds).map(|_| Second::default()).collect(),
             life_ms,
@@ -71,6 +74,20 @@ impl Seen {
         self.ring[slot].at = second;
         self.tracked += 1;
         self.ring[slot].nonces.entry(salt).or_default().mark(count)
+    }
+
+    /// Whether a nonce is known to be this node's.
+    pub(super) fn claimed(&self, issued_ms: u64, salt: u64) -> bool {
+        let second = &self.ring[self.slot(issued_ms / 1000)];
+        second.nonces.get(&salt).is_some_and(|counts| counts.claimed)
+    }
+
+    /// Notes that a nonce is this node's, if it is tracked.
+    pub(super) fn claim(&mut self, issued_ms: u64, salt: u64) {
+        let slot = self.slot(issued_ms / 1000);
+        if let Some(counts) = self.ring[slot].nonces.get_mut(&salt) {
+            counts.claimed = true;
+        }
     }
 
     fn slot(&self, second: u64) -> usize {

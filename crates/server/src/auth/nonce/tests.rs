@@ -104,10 +104,30 @@ fn a_nonce_of_an_earlier_process_is_stale() {
 }
 
 #[test]
-fn a_nonce_from_the_future_is_stale() {
+fn a_nonce_of_a_node_whose_clock_is_ahead_serves_within_bounds() {
     let later = Nonces::new(&master(), at(0.0));
     let nonce = later.issue(at(30.0), &Seeded::new(1));
-    assert_eq!(World::new().spend(&nonce, 1, 29.0), Use::Stale);
+    let world = World::new();
+    assert_eq!(world.spend(&nonce, 1, 24.9), Use::Stale);
+    assert_eq!(world.spend(&nonce, 1, 25.0), Use::Fresh);
+    assert_eq!(world.spend(&nonce, 1, 25.0), Use::Replayed);
+    assert_eq!(world.spend(&nonce, 1, 90.0), Use::Replayed);
+    assert_eq!(world.spend(&nonce, 1, 90.1), Use::Stale);
+}
+
+#[test]
+fn whose_a_nonce_is_is_known_from_its_first_use_until_it_has_expired() {
+    let world = World::new();
+    let (used, unused) = (world.issue(1.0), world.issue(1.0));
+    assert_eq!(world.spend(&used, 1, 2.0), Use::Fresh);
+    let claimed = |nonce: &Nonce| world.nonces.claimed(nonce.as_str().as_bytes());
+    assert!(!claimed(&used));
+    for nonce in [&used, &unused] {
+        world.nonces.note_claim(nonce.as_str().as_bytes());
+    }
+    assert!(claimed(&used) && !claimed(&unused), "what is not counted is nobody's");
+    assert_eq!(world.spend(&world.issue(70.0), 1, 70.0), Use::Fresh);
+    assert!(!claimed(&used));
 }
 
 #[test]

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use model::IdMint;
 use parking_lot::Mutex;
+use telemetry::Stopwatch;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Mutex as Turn, mpsc, oneshot};
 use tokio::time::timeout;
@@ -21,6 +22,7 @@ use super::dial::Dialer;
 use super::hints::Doorbell;
 use super::session::{Begin, Session};
 use super::trouble::Trouble;
+use crate::counters::EngineCounters;
 use crate::error::{Error, Result};
 use crate::wake::Wake;
 
@@ -43,6 +45,7 @@ pub(super) struct Kit {
     pub(super) mint: Arc<IdMint>,
     pub(super) wake: Arc<Wake>,
     pub(super) doorbell: Arc<Doorbell>,
+    pub(super) counters: EngineCounters,
 }
 
 struct Order {
@@ -180,6 +183,7 @@ impl Worker<'_> {
 
     /// Does the work, again if that can help, and answers.
     fn carry_out(&mut self, Order { begin, mut job }: Order) {
+        let stopwatch = Stopwatch::start();
         let (mut n_conflicts, mut n_overtaken, mut n_lost) = (0, 0, 0);
         let fate = loop {
             let (trouble, error) = match self.attempt(begin, job.as_mut()) {
@@ -196,10 +200,16 @@ impl Worker<'_> {
                 break Err(error);
             }
             *count += 1;
+            self.kit.counters.retries.add_one();
             if trouble == Some(Trouble::Conflict) {
                 pause(&self.runtime, n_conflicts);
             }
         };
+        if begin == Begin::Change {
+            // Each change has a transaction of its own.
+            self.kit.counters.commit_time.time(stopwatch.taken());
+            self.kit.counters.group_size.observe(1);
+        }
         job.answer(fate);
         // What only read is ended when its answer is on the way.
         if let Some(session) = &self.session {
@@ -219,6 +229,7 @@ impl Worker<'_> {
             Some(session) => session,
             // Who can't connect does not try again: a caller can, and others wait for this thread.
             none => {
+                self.kit.counters.connections_opened.add_one();
                 none.insert(Session::open(&self.runtime, &self.kit.dialer).map_err(|error| (None, error))?)
             }
         };

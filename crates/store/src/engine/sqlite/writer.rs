@@ -18,12 +18,14 @@ use std::thread;
 
 use model::IdMint;
 use rusqlite::Connection;
+use telemetry::Stopwatch;
 use tokio::sync::{mpsc, oneshot};
 
 use super::super::job::{Job, job};
 use super::super::{self as engine, Sql, Told, Tx};
 use super::Conn;
 use super::readers::Readers;
+use crate::counters::EngineCounters;
 use crate::error::{Error, Result};
 use crate::wake::Wake;
 
@@ -56,11 +58,15 @@ impl Writer {
         mint: Arc<IdMint>,
         wake: Arc<Wake>,
         readers: Arc<Readers>,
+        counters: Arc<EngineCounters>,
     ) -> Result<Self> {
         let (queue, inbox) = mpsc::channel(QUEUE_MAX);
         thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(conn, &mint, &wake, &readers, inbox))
+            .spawn(move || {
+                let kit = Kit { mint: &mint, wake: &wake, readers: &readers, counters: &counters };
+                run(conn, &kit, inbox);
+            })
             .map_err(|source| Error::Engine { doing: "start the writer thread", source: Arc::new(source) })?;
         Ok(Self { queue })
     }
@@ -91,7 +97,15 @@ impl Writer {
     }
 }
 
-fn run(conn: Connection, mint: &IdMint, wake: &Wake, readers: &Readers, mut inbox: mpsc::Receiver<Message>) {
+/// What the thread needs beside its connection.
+struct Kit<'k> {
+    mint: &'k IdMint,
+    wake: &'k Wake,
+    readers: &'k Readers,
+    counters: &'k EngineCounters,
+}
+
+fn run(conn: Connection, kit: &Kit<'_>, mut inbox: mpsc::Receiver<Message>) {
     let mut group: Vec<Box<dyn Job>> = Vec::with_capacity(GROUP_MAX);
     let mut closing: Vec<oneshot::Sender<()>> = Vec::new();
     while let Some(message) = inbox.blocking_recv() {
@@ -107,7 +121,7 @@ fn run(conn: Connection, mint: &IdMint, wake: &Wake, readers: &Readers, mut inbo
             }
             next = if group.len() < GROUP_MAX { inbox.try_recv().ok() } else { None };
         }
-        commit(&conn, mint, wake, readers, &mut group);
+        commit(&conn, kit, &mut group);
     }
     if let Err((_, source)) = conn.close() {
         tracing::warn!(error = %source, "could not close the database in good order");
@@ -119,16 +133,19 @@ fn run(conn: Connection, mint: &IdMint, wake: &Wake, readers: &Readers, mut inbo
 }
 
 /// Commits a group of changes and answers each.
-fn commit(conn: &Connection, mint: &IdMint, wake: &Wake, readers: &Readers, group: &mut Vec<Box<dyn Job>>) {
+fn commit(conn: &Connection, kit: &Kit<'_>, group: &mut Vec<Box<dyn Job>>) {
     group.retain(|change| change.awaited());
     if group.is_empty() {
         return;
     }
-    readers.before_writing();
-    let outcome = match together(conn, mint, group, Undo::Nothing) {
-        Ok(None) => together(conn, mint, group, Undo::ToSavepoint),
+    let stopwatch = Stopwatch::start();
+    kit.readers.before_writing();
+    let outcome = match together(conn, kit.mint, group, Undo::Nothing) {
+        Ok(None) => together(conn, kit.mint, group, Undo::ToSavepoint),
         outcome => outcome,
     };
+    kit.counters.commit_time.time(stopwatch.taken());
+    kit.counters.group_size.observe(group.len() as u64);
     if let Err(error) = &outcome {
         tracing::error!(error = %error, changes = group.len(), "a group of changes was lost");
         if !conn.is_autocommit() {
@@ -136,11 +153,11 @@ fn commit(conn: &Connection, mint: &IdMint, wake: &Wake, readers: &Readers, grou
             let _ = Conn(conn).exec(ROLLBACK, &[]);
         }
     }
-    readers.after_writing();
+    kit.readers.after_writing();
     if let Ok(Some(told)) = &outcome
         && told.due
     {
-        wake.notify();
+        kit.wake.notify();
     }
     let fate = outcome.map(|_| ());
     for change in group.drain(..) {

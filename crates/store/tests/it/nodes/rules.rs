@@ -1,18 +1,24 @@
 //! What no two callers may do at once, whichever node each of them asks: for each rule, more
-//! callers than may succeed, at two nodes, several times.
+//! callers than may succeed, at two nodes, several times. Here: projects, and what is in them.
+
+mod callers;
+mod lists;
+mod orgs;
+mod people;
+mod whole;
 
 use std::time::Duration;
 
 use model::container::{Network, Place};
-use model::limits::{ACCESS_ENTRIES, KEY_ACCESS_ENTRIES, KEYS_PER_ORG, PENDING_PEERINGS, PROJECTS_PER_ORG};
+use model::limits::{PEERINGS, PENDING_PEERINGS};
 use model::peering::State;
 use model::world::{CloudCall, CloudFault, Fault, FaultPoint, Latency, Outcome};
-use model::{Cidr, Refusal, Roles};
+use model::{Cidr, Refusal};
 use store::{ContainerRecord, Due, Error, PeeringRecord, ProjectChange, RequestRow, Result, WorldChange};
 
 use super::{at_once, on_nodes};
 use crate::records::record;
-use crate::support::{ALL, Home, act, at, aws, cidr, entry, key, vnet, vpc, vpc_at};
+use crate::support::{Home, act, at, aws, cidr, entry, vnet, vpc, vpc_at};
 
 const CALLERS: u8 = 8;
 const ROUNDS: u8 = 6;
@@ -112,69 +118,37 @@ async fn one_project_of_a_name_is_made(home: &Home) {
 }
 
 async fn a_project_gets_no_more_peerings_than_it_may_have(home: &Home) {
-    let container = home.add_container(aws("US_EAST_1")).await;
-    for nth in 1..PENDING_PEERINGS.default {
-        home.add_peering(&container, vpc(u8::try_from(nth).expect("few"))).await;
-    }
-    let (project, container) = (home.project, container.id);
-    let answers = at_once(home, CALLERS, |store, nth| async move {
-        store.peering_create(project, container, vpc(100 + nth), &act(1)).await
-    });
-    assert_eq!(granted(&answers.await), 1);
-}
-
-async fn an_access_list_gets_no_more_entries_than_it_may_have(home: &Home) {
-    let project = home.project;
-    let entries = |from: u32, n: u32| (from..from + n).map(|n| format!("10.1.{}.{}", n / 256, n % 256));
-    let full = entries(0, ACCESS_ENTRIES.default - 1).map(|text| entry(project, &text, "")).collect();
-    home.store.access_add(project, full, &act(1)).await.expect("room");
-    let answers = at_once(home, CALLERS, |store, nth| async move {
-        store.access_add(project, vec![entry(project, &format!("10.2.0.{nth}"), "")], &act(1)).await
-    });
-    assert_eq!(granted(&answers.await), 1);
-}
-
-async fn a_key_gets_no_more_addresses_than_it_may_have(home: &Home) {
-    let net = |text: &str| text.parse().expect("an address");
-    let full: Vec<_> =
-        (1..KEY_ACCESS_ENTRIES).map(|n| net(&format!("10.1.{}.{}/32", n / 256, n % 256))).collect();
-    home.store.caller_access_add(home.org, &home.key, &full, &act(1)).await.expect("room");
-    let org = home.org;
-    let answers = at_once(home, CALLERS, |store, nth| {
-        let key = home.key.clone();
-        async move {
-            let more = [net(&format!("10.2.0.{nth}/32"))];
-            store.caller_access_add(org, &key, &more, &act(1)).await
+    for round in 0..ROUNDS {
+        let home = one_project(home, round).await;
+        let mut containers = Vec::new();
+        for region in ["US_EAST_1", "US_EAST_2", "US_WEST_1", "US_WEST_2"] {
+            let made = home.store.container_create(home.project, aws(region), None, &act(0)).await;
+            containers.push(made.expect("there is room"));
         }
-    });
-    assert_eq!(granted(&answers.await), 1);
+        for nth in 1..PENDING_PEERINGS.default {
+            home.add_peering(&containers[0], vpc(u8::try_from(nth).expect("few"))).await;
+        }
+        let project = home.project;
+        let answers = at_once(&home, CALLERS, |store, nth| {
+            let container = containers[usize::from(nth / 2)].id;
+            async move { store.peering_create(project, container, vpc(100 + nth), &act(1)).await }
+        });
+        assert_eq!(granted(&answers.await), 1);
+    }
 }
 
-async fn an_organization_gets_no_more_keys_than_it_may_have(home: &Home) {
-    // The home has one.
-    home.sql(&format!(
-        "INSERT INTO api_key SELECT lpad(to_hex(n), 24, '0'), '{}', 'made' || n, '', '', '', 0 \
-         FROM generate_series(1, {}) n",
-        home.org,
-        KEYS_PER_ORG - 2
-    ));
-    let keys: Vec<_> =
-        (0..CALLERS).map(|nth| key(&home.store, home.org, &format!("late{nth}"), Roles::NONE)).collect();
-    let answers = at_once(home, CALLERS, |store, nth| {
-        let key = keys[usize::from(nth)].clone();
-        async move { store.key_create(key, vec![1], &act(1)).await }
-    });
-    assert_eq!(granted(&answers.await), 1);
-}
-
-async fn an_organization_gets_no_more_projects_than_it_may_have(home: &Home) {
-    home.sql(&format!("UPDATE org SET n_projects = {}", PROJECTS_PER_ORG - 1));
-    let new: Vec<_> = (0..CALLERS).map(|nth| home.new_project(&format!("late {nth}"))).collect();
-    let answers = at_once(home, CALLERS, |store, nth| {
-        let (creator, project) = (home.key.clone(), new[usize::from(nth)].clone());
-        async move { store.project_create(project, &creator, None, &act(1)).await }
-    });
-    assert_eq!(granted(&answers.await), 1);
+async fn a_limit_that_was_set_for_a_project_holds(home: &Home) {
+    let container = home.add_container(aws("US_EAST_1")).await.id;
+    for (limit, room) in [(PENDING_PEERINGS, 2), (PEERINGS, 3)] {
+        home.store.limit_set(home.project, limit.name, room, &act(1)).await.expect("set");
+        let project = home.project;
+        let answers = at_once(home, CALLERS, |store, nth| async move {
+            let nth = nth + CALLERS * u8::try_from(room).expect("small");
+            store.peering_create(project, container, vpc(nth), &act(1)).await
+        });
+        assert_eq!(granted(&answers.await), if limit == PEERINGS { 1 } else { 2 });
+        home.store.limit_delete(home.project, PENDING_PEERINGS.name, &act(1)).await.expect("back");
+    }
 }
 
 async fn a_project_is_closed_or_gets_a_peering(home: &Home) {
@@ -337,23 +311,6 @@ async fn nothing_stands_of_a_row_that_is_given_up(home: &Home) {
     }
 }
 
-async fn an_entry_that_expired_is_told_once(home: &Home) {
-    let project = home.project;
-    for nth in 0..20 {
-        let entry = model::access::AccessEntry {
-            delete_after: Some(at(5)),
-            ..entry(project, &format!("10.1.0.{nth}"), "")
-        };
-        home.store.access_add(project, vec![entry], &act(1)).await.expect("room");
-    }
-    let expired =
-        at_once(home, 4, |store, _| async move { store.access_expire(at(10), 100).await.expect("done") });
-    expired.await;
-    let events = home.store.event_list_of_project(project, ALL).await.expect("listed").items;
-    let removed = events.iter().filter(|event| event.kind.name().ends_with("_REMOVED")).count();
-    assert_eq!(removed, 20);
-}
-
 async fn a_project_that_is_busy_is_served_in_the_end(home: &Home) {
     let project = home.project;
     let answers = at_once(home, 60, |store, nth| async move {
@@ -372,10 +329,7 @@ on_nodes![
     one_peering_to_a_far_network_is_made,
     one_project_of_a_name_is_made,
     a_project_gets_no_more_peerings_than_it_may_have,
-    an_access_list_gets_no_more_entries_than_it_may_have,
-    a_key_gets_no_more_addresses_than_it_may_have,
-    an_organization_gets_no_more_keys_than_it_may_have,
-    an_organization_gets_no_more_projects_than_it_may_have,
+    a_limit_that_was_set_for_a_project_holds,
     a_project_is_closed_or_gets_a_peering,
     a_container_is_deleted_or_gets_a_peering,
     the_last_peering_to_go_tells_its_container,
@@ -384,6 +338,5 @@ on_nodes![
     every_move_of_the_clock_counts,
     one_of_rivals_for_a_far_network_comes_to_something,
     nothing_stands_of_a_row_that_is_given_up,
-    an_entry_that_expired_is_told_once,
     a_project_that_is_busy_is_served_in_the_end,
 ];
