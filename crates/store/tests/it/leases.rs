@@ -83,6 +83,20 @@ async fn a_server_that_is_alone_ends_the_claims_of_a_dead_one(home: &Home) {
     assert_eq!(late, [false], "the fence has moved on");
 }
 
+async fn who_lets_go_gives_back_what_is_its_own_and_nothing_else(home: &Home) {
+    let container = home.add_container(aws("US_EAST_1")).await;
+    home.add_peering(&container, vpc(1)).await;
+    let mine = home.claim_peerings(0, 0).await;
+    assert_eq!(home.claim_containers(0, 0).await.len(), 1);
+    home.store.leases_let_go("another", at(0)).await.expect("let go");
+    assert!(home.claim_peerings(0, 1).await.is_empty());
+    home.store.leases_let_go(claim(0, 0).owner, at(0)).await.expect("let go");
+    assert_eq!(home.claim_peerings(0, 1).await.len(), 1);
+    assert_eq!(home.claim_containers(0, 1).await.len(), 1);
+    let late = home.store.record_peerings(vec![record(&mine[0], Due::Idle)]).await.expect("recorded");
+    assert_eq!(late, [false], "the fence has moved on");
+}
+
 async fn the_next_moment_is_the_earliest_that_can_be_claimed(home: &Home) {
     let store = &home.store;
     let next = async |world, real| store.next_due(at(world), at(real)).await.expect("read");
@@ -125,6 +139,7 @@ on_every_engine![
     those_that_wait_longest_come_first,
     a_lease_runs_out_by_the_real_clock_and_the_fence_grows,
     a_server_that_is_alone_ends_the_claims_of_a_dead_one,
+    who_lets_go_gives_back_what_is_its_own_and_nothing_else,
     the_next_moment_is_the_earliest_that_can_be_claimed,
     a_row_that_a_dead_holder_left_for_later_is_not_forgotten,
 ];
