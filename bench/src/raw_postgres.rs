@@ -77,6 +77,7 @@ struct Writer {
 impl Writer {
     async fn open(url: &str) -> Result<Self, tokio_postgres::Error> {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
+        #[expect(clippy::disallowed_methods, reason = "it ends with the client that is kept here")]
         tokio::spawn(connection);
         let peering = client.prepare(PEERING).await?;
         let event = client.prepare(EVENT).await?;
