@@ -10,6 +10,7 @@
 //! the rows), [`client`] (whoever asks for a token).
 
 pub mod caller;
+mod claim;
 pub mod client;
 pub mod credentials;
 pub mod digest;

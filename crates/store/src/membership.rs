@@ -258,9 +258,6 @@ fn create(tx: &mut Tx<'_>, user: &User, places: &[(OrgId, MemberChange)], act: &
     for org in orgs {
         org::take(tx, org)?;
     }
-    if user::id_by_name(tx, &user.username)?.is_some() {
-        return Err(Refusal::UserExists { name: user.username.clone() }.into());
-    }
     user::insert(tx, user)?;
     for (org, given) in places {
         admit(tx, *org, user.id, given.org_roles.unwrap_or(Roles::NONE), act)?;

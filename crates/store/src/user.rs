@@ -60,7 +60,7 @@ macro_rules! of_project {
 
 statements! {
     INSERT: "make a user" = "INSERT INTO person (id, username, first_name, last_name, country, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)";
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (username) DO NOTHING";
     GET: "read a user" = "SELECT id, username, first_name, last_name, country, created_at \
          FROM person WHERE id = $1";
     ID_BY_NAME: "look a user up" = "SELECT id FROM person WHERE username = $1";
@@ -161,10 +161,19 @@ fn read_member(row: &mut Row<'_>) -> Result<Member> {
     Ok(Member { user, membership, org_roles: Roles::NONE, project_roles: Vec::new(), teams: Vec::new() })
 }
 
-/// Makes a user; roles are granted apart.
-pub(crate) fn insert(tx: &mut Tx<'_>, user: &User) -> Result<()> {
+/// Makes a user, unless somebody has that name; roles are granted apart. There is nothing above
+/// people that could be taken: whoever makes one of the same name at the same time is waited for.
+fn made(tx: &mut Tx<'_>, user: &User) -> Result<bool> {
     let User { id, username, first_name, last_name, country, created_at, roles: _ } = user;
-    tx.exec(INSERT, vals![*id, username, first_name, last_name, country, *created_at]).map(|_| ())
+    tx.exec(INSERT, vals![*id, username, first_name, last_name, country, *created_at]).map(|n| n > 0)
+}
+
+/// Makes a user; refuses a name that somebody has.
+pub(crate) fn insert(tx: &mut Tx<'_>, user: &User) -> Result<()> {
+    match made(tx, user)? {
+        true => Ok(()),
+        false => Err(Refusal::UserExists { name: user.username.clone() }.into()),
+    }
 }
 
 /// The name of a user; refuses an id that is nobody's.
@@ -195,7 +204,11 @@ pub(crate) fn of_name(tx: &mut Tx<'_>, username: &str, act: &Act) -> Result<User
         created_at: act.at,
         roles: Roles::NONE,
     };
-    insert(tx, &user).map(|()| id)
+    if made(tx, &user)? {
+        return Ok(id);
+    }
+    let other = id_by_name(tx, username)?;
+    Ok(other.ok_or_else(|| Refusal::UsernameNotFound { name: username.to_owned() })?)
 }
 
 /// The roles that somebody has in an organization's projects.

@@ -19,11 +19,12 @@ use model::key::Principal;
 use model::{OrgId, SecretId, Timestamp};
 use store::{KeyAuth, NewToken, Store, TokenAuth};
 
+use super::claim::Claims;
 use super::credentials::{Ha1, Random};
 use super::digest::Answer;
 use super::known::Known;
 use super::master::MasterKey;
-use super::nonce::{CLAIM_LIFE, Nonces, Use};
+use super::nonce::{Nonces, Use};
 use super::seal::Sealer;
 use super::token::{Token, Tokens};
 use super::token_rate::TokenRate;
@@ -44,8 +45,8 @@ pub struct Auth {
     pub token_rate: TokenRate,
     /// What came through access lists and is not in the rows yet.
     pub uses: Uses,
-    /// What this process calls itself where it says that a nonce is its own.
-    node: String,
+    /// Claims nonces for this process.
+    claims: Claims,
     /// API keys by their public half, opened.
     keys: Known<KnownKey>,
     /// Tokens that were good, by their whole texts: one that is known need not be checked again.
@@ -68,10 +69,8 @@ struct KnownToken {
 impl Auth {
     /// All of it, from the one secret. `started` is now, by the real clock.
     pub fn new(master: &MasterKey, random: Arc<dyn Random>, started: Timestamp) -> Self {
-        let mut node = [0; 8];
-        random.fill(&mut node);
         Self {
-            node: u64::from_be_bytes(node).to_string(),
+            claims: Claims::new(&*random),
             sealer: Sealer::new(master),
             nonces: Nonces::new(master, started),
             tokens: Tokens::new(master),
@@ -259,28 +258,14 @@ async fn digest(
         None => read_key(auth, store, name).await?.filter(proves).ok_or(refused)?,
     };
     if proof == Proof::First {
-        match auth.nonces.spend(answer.nonce(), answer.count(), head.now) {
-            Use::Fresh if claims(auth, store, answer.nonce(), head.now).await? => {}
-            Use::Fresh => return Err(Refused::Challenge { stale: true }),
+        match auth.claims.spend(&auth.nonces, store, &answer, head.now).await? {
+            Use::Fresh => {}
             spent @ (Use::Stale | Use::Replayed | Use::Unknown) => {
                 return Err(Refused::Challenge { stale: spent.stale() });
             }
         }
     }
     Ok(Arc::clone(&known.caller))
-}
-
-/// Whether it is this node that counts the uses of a nonce: the first that it is used at.
-async fn claims(auth: &Auth, store: &Store, nonce: &[u8], now: Timestamp) -> Result<bool, store::Error> {
-    if !store.is_shared() || auth.nonces.claimed(nonce) {
-        return Ok(true);
-    }
-    let text = String::from_utf8_lossy(nonce);
-    let claimed = store.nonce_claim(&text, &auth.node, now.after(CLAIM_LIFE)).await?;
-    if claimed {
-        auth.nonces.note_claim(nonce);
-    }
-    Ok(claimed)
 }
 
 /// An API key, opened, from its row. One that can't be opened is none.
