@@ -75,6 +75,7 @@ struct Writer {
 }
 
 impl Writer {
+    #[expect(clippy::disallowed_methods, reason = "a connection moves its bytes until its client goes")]
     async fn open(url: &str) -> Result<Self, tokio_postgres::Error> {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
         #[expect(clippy::disallowed_methods, reason = "it ends with the client that is kept here")]

@@ -33,7 +33,7 @@ async fn two_servers_share_the_work_and_do_nothing_twice() {
 
 #[tokio::test]
 async fn of_three_servers_that_are_alike_each_does_its_share() {
-    const BATCH: u32 = 5;
+    const BATCH: u32 = 2;
     let bed = Bed::new().await;
     bed.acceptance(bed.project, Acceptance::Automatic).await;
     let mut all = Vec::new();
@@ -57,7 +57,7 @@ async fn of_three_servers_that_are_alike_each_does_its_share() {
     let (n_taken, shares) = (one + two + three, [one, two, three]);
     assert!(n_taken >= all.len(), "{shares:?}");
     for share in shares {
-        assert!(share * 6 >= n_taken && share * 3 <= n_taken * 2, "far from a third each: {shares:?}");
+        assert!(share * 12 >= n_taken && share * 3 <= n_taken * 2, "far from a third each: {shares:?}");
     }
 }
 

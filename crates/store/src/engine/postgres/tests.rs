@@ -257,10 +257,11 @@ async fn every_error_of_the_server_that_can_pass_is_told_as_such() {
 #[tokio::test]
 async fn a_statement_that_is_prepared_for_an_older_schema_is_prepared_again() {
     const ALL: Sql = Sql { doing: "read", text: "SELECT * FROM caller_access" };
-    let home = Home::at(format!("{}?connections=2", testpg::empty())).await;
+    let url = testpg::empty();
+    let home = Home::at(format!("{url}?connections=2")).await;
     let read = || home.engine.read(|tx| tx.any(ALL, &[]));
     assert!(!read().await.expect("read"));
-    testpg::run(&home.url, "ALTER TABLE caller_access ADD COLUMN later bigint");
+    testpg::run(&url, "ALTER TABLE caller_access ADD COLUMN later bigint");
     assert!(!read().await.expect("read on another connection"));
 }
 
