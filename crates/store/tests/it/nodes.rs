@@ -38,9 +38,9 @@ where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,
 {
-    // A process that mints ids like one before it would mint the same.
-    static LIVES: AtomicU8 = AtomicU8::new(0);
-    let other = home.node(100 + LIVES.fetch_add(1, Ordering::Relaxed) % 100).await;
+    // Each node has a mint of its own: a process that starts again is another one.
+    static STARTED: AtomicU8 = AtomicU8::new(0);
+    let other = home.node(10 + STARTED.fetch_add(1, Ordering::Relaxed) % 240).await;
     let mut asked = JoinSet::new();
     for nth in 0..n_callers {
         let store = if nth % 2 == 0 { home.store.clone() } else { other.clone() };
