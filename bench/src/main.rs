@@ -11,6 +11,7 @@ mod http;
 mod measures;
 mod raw;
 mod raw_postgres;
+mod raw_rows;
 mod server;
 mod table;
 

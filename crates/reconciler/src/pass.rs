@@ -108,6 +108,11 @@ impl Reconciler {
         lease_end: Timestamp,
         counters: &OfKind,
     ) -> Result<(), store::Error> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        counters.passes.observe(rows.len() as u64);
+        let _in_hand = counters.in_hand.hold_all(rows.len() as u64);
         let mut hand: Vec<_> = rows.into_iter().map(|row| (self.take(row), None)).collect();
         let mut round = 0;
         while !hand.is_empty() {

@@ -12,7 +12,7 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use telemetry::{Counter, Gauge, Held, Histogram};
 
-use crate::auth::caller::Refused;
+use crate::auth::caller::{Refused, scheme};
 
 /// The statuses that are counted apart; others are counted together.
 const STATUSES: [u16; 20] =
@@ -39,7 +39,7 @@ impl Scheme {
     /// The scheme of a request.
     pub fn of(headers: &HeaderMap) -> Self {
         let Some(value) = headers.get(AUTHORIZATION) else { return Self::None };
-        let word = value.as_bytes().split(|byte| *byte == b' ').next().unwrap_or_default();
+        let (word, _) = scheme(value.as_bytes());
         let is = |name: &[u8]| word.eq_ignore_ascii_case(name);
         match () {
             () if is(b"digest") => Self::Digest,

@@ -154,8 +154,8 @@ impl Store {
         self.engine.complaints()
     }
 
-    /// Writes a consistent copy of the database to a new file, while others go on working on it;
-    /// answers when it is on disk. A server has its own way.
+    /// Writes a consistent copy of the database to a new file, for its owner alone, while others go
+    /// on working on it; answers when it is on disk. A server has its own way.
     pub async fn copy_to(&self, path: &Path) -> Result<()> {
         self.engine.copy_to(path)
     }

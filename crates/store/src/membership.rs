@@ -103,10 +103,14 @@ fn leave_all(tx: &mut Tx<'_>, org: OrgId, id: UserId, act: &Act) -> Result<()> {
         team::leave(tx, org, team, id, act)?;
     }
     let active = tx.exec(FORGET_INVITATION, vals![org, id])? == 0;
-    for (project, _) in user::project_roles(tx, org, id)? {
+    let projects = user::project_roles(tx, org, id)?;
+    if projects.is_empty() {
+        return Ok(());
+    }
+    let username = user::name(tx, id)?;
+    for (project, _) in projects {
         role_grant::drop(tx, id.into(), project.into())?;
         let scope = Scope { org, project: Some(project) };
-        let username = user::name(tx, id)?;
         event::write(tx, scope, left(active), act, &username)?;
     }
     Ok(())

@@ -1,9 +1,8 @@
 //! `landbridge backup`: a consistent copy of a database that is in use.
 
-use std::path::Path;
-
 use store::Target;
 
+use super::restore::sound;
 use crate::cli;
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -27,7 +26,7 @@ pub fn run(asked: &cli::Backup, place: &Place) -> Result<(), Failure> {
         }
     }
     let desk = Desk::open(place)?;
-    let copied = desk.ask(desk.store.copy_to(&part)).and_then(|()| check(&part)).and_then(|()| {
+    let copied = desk.ask(desk.store.copy_to(&part)).and_then(|()| sound(&part)).and_then(|()| {
         std::fs::rename(&part, file)
             .map_err(|error| Failure::new(format!("could not name the copy {file:?}")).because(error))
     });
@@ -41,15 +40,4 @@ pub fn run(asked: &cli::Backup, place: &Place) -> Result<(), Failure> {
         file.display(),
         desk.settings.data.join("master.key").display(),
     ))
-}
-
-/// Reads the copy once, and lets nobody else read it.
-fn check(path: &Path) -> Result<(), Failure> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
-            .map_err(|error| Failure::new(format!("could not close {path:?} to others")).because(error))?;
-    }
-    super::restore::sound(path)
 }

@@ -30,18 +30,16 @@ pub fn run(asked: &cli::Restore, place: &Place) -> Result<(), Failure> {
         Failure::new(format!("could not {doing}; the database is as it was")).because(error)
     };
 
+    if path.exists() && !asked.replace {
+        return Err(Failure::refused(format!("there is a database {path:?}"))
+            .hint("--replace puts the backup in its place, and keeps it beside"));
+    }
     let new = path.with_added_extension("restoring");
     copy(&asked.file, &new).map_err(|error| failed("copy the backup", error))?;
     // Which folds a log into it, too.
     sound(&new)?;
     let mut kept = None;
     if path.exists() {
-        if !asked.replace {
-            // That it may not be there is fine.
-            let _ = fs::remove_file(&new);
-            return Err(Failure::refused(format!("there is a database {path:?}"))
-                .hint("--replace puts the backup in its place, and keeps it beside"));
-        }
         kept = Some(set_aside(path).map_err(|error| failed("set the database aside", error))?);
     }
     fs::rename(&new, path)

@@ -8,9 +8,10 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
+use api::Method;
 use landbridge::client::Client;
 use landbridge::client::access::Access;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// The program that is tested.
@@ -217,6 +218,30 @@ impl Drop for Server {
 pub fn client(folder: &Path, file: &str) -> Client {
     let access = Access::of_file(&folder.join("data").join(file)).expect("a file to source");
     Client::new(&access, None).expect("a client")
+}
+
+/// A block of addresses at AWS.
+pub fn aws_place() -> Value {
+    json!({ "providerName": "AWS", "regionName": "US_EAST_1", "atlasCidrBlock": "10.8.0.0/21" })
+}
+
+/// A peering of such a container.
+pub fn aws_peering(container: &str) -> Value {
+    json!({
+        "containerId": container, "providerName": "AWS", "accepterRegionName": "us-east-1",
+        "awsAccountId": "123456789012", "vpcId": "vpc-0123456789abcdef0", "routeTableCidrBlock": "172.31.0.0/16"
+    })
+}
+
+/// Makes both in the project whose path is `group`; the peering's id.
+pub fn aws_peer(client: &mut Client, group: &str) -> String {
+    let mut post = |part: &str, body: Value| {
+        let answer = client.call(Method::Post, &format!("{group}/{part}"), Some(&body)).expect("an answer");
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        answer.text("id").to_owned()
+    };
+    let container = post("containers", aws_place());
+    post("peers", aws_peering(&container))
 }
 
 /// The value that one of the two files gives a variable.

@@ -7,7 +7,7 @@ use landbridge::client::Client;
 use landbridge::client::access::{Access, Credentials};
 use serde_json::{Value, json};
 
-use crate::bed::{self, Server, client, eventually, folder, run, text, value};
+use crate::bed::{self, Server, aws_peer, client, eventually, folder, run, text, value};
 
 const V1: &str = "/api/atlas/v1.0";
 
@@ -195,20 +195,7 @@ fn a_peering_tells_why_it_is_in_its_state_and_what_moves_it_on() {
     let project = value(path, "bootstrap.env", "MONGODB_ATLAS_PROJECT_ID");
     let group = format!("{V1}/groups/{project}");
     let mut client = client(path, "bootstrap.env");
-    let mut post = |part: &str, body: Value| {
-        let answer = client.call(Method::Post, &format!("{group}/{part}"), Some(&body)).expect("an answer");
-        assert_eq!(answer.status, 201, "{}", answer.body);
-        answer.text("id").to_owned()
-    };
-    let place = json!({ "providerName": "AWS", "regionName": "US_EAST_1", "atlasCidrBlock": "10.8.0.0/21" });
-    let container = post("containers", place);
-    let peer = post(
-        "peers",
-        json!({
-            "containerId": container, "providerName": "AWS", "accepterRegionName": "us-east-1",
-            "awsAccountId": "123456789012", "vpcId": "vpc-0123456789abcdef0", "routeTableCidrBlock": "172.31.0.0/16"
-        }),
-    );
+    let peer = aws_peer(&mut client, &group);
     let shown = || json_said(path, &["show", "peering", &peer]);
     eventually("it waits", || (shown()["status"] == "PENDING_ACCEPTANCE").then_some(()));
     let waiting = said(path, &["show", "peering", &peer]);

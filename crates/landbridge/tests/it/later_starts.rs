@@ -3,9 +3,8 @@
 use std::fs;
 
 use api::Method;
-use serde_json::{Value, json};
 
-use crate::bed::{Server, client, command, eventually, folder, run, secrets, text, value};
+use crate::bed::{Server, aws_peer, client, command, eventually, folder, run, secrets, text, value};
 
 const V1: &str = "/api/atlas/v1.0";
 
@@ -41,20 +40,7 @@ fn a_peering_in_flight_goes_on_where_the_last_server_stopped() {
     let project = value(folder.path(), "bootstrap.env", "MONGODB_ATLAS_PROJECT_ID");
     let group = format!("{V1}/groups/{project}");
     let mut first = client(folder.path(), "bootstrap.env");
-    let mut post = |path: &str, body: Value| {
-        let answer = first.call(Method::Post, &format!("{group}/{path}"), Some(&body)).expect("an answer");
-        assert_eq!(answer.status, 201, "{}", answer.body);
-        answer.text("id").to_owned()
-    };
-    let place = json!({ "providerName": "AWS", "regionName": "US_EAST_1", "atlasCidrBlock": "10.8.0.0/21" });
-    let container = post("containers", place);
-    let peer = post(
-        "peers",
-        json!({
-            "containerId": container, "providerName": "AWS", "accepterRegionName": "us-east-1",
-            "awsAccountId": "123456789012", "vpcId": "vpc-0123456789abcdef0", "routeTableCidrBlock": "172.31.0.0/16"
-        }),
-    );
+    let peer = aws_peer(&mut first, &group);
     server.stop();
 
     let _server = Server::start(folder.path(), &[]);

@@ -6,7 +6,7 @@ use api::Method;
 use landbridge::client::Client;
 use serde_json::json;
 
-use crate::bed::{Server, command, eventually, folder, run, text, value};
+use crate::bed::{Server, aws_place, command, eventually, folder, run, text, value};
 use crate::site::{Proxy, Site};
 
 #[test]
@@ -87,7 +87,7 @@ fn overtaken(site: &Site, first: &Server, stop: impl Fn(), go_on: impl Fn()) {
     let project = value(site.folder(0), "bootstrap.env", "MONGODB_ATLAS_PROJECT_ID");
     let group = format!("{V1}/groups/{project}");
     let mut at_first = site.client(first, "bootstrap-oauth.env");
-    let place = json!({ "providerName": "AWS", "regionName": "US_EAST_1", "atlasCidrBlock": "10.8.0.0/21" });
+    let place = aws_place();
     let container = answered(&mut at_first, Method::Post, &format!("{group}/containers"), Some(&place), 201);
     let mut nth = 0;
     // Work that it has claimed and not recorded.

@@ -5,7 +5,7 @@ use std::path::Path;
 use api::{Method, Root};
 use serde_json::{Value, json};
 
-use crate::bed::{self, Server, client, command, eventually, folder, run, text, value};
+use crate::bed::{self, Server, aws_peer, client, command, eventually, folder, run, text, value};
 
 /// What a command says, which must succeed.
 fn said(folder: &Path, arguments: &[&str]) -> String {
@@ -83,20 +83,7 @@ fn a_peering_is_accepted_and_deleted_by_its_far_side_from_the_command_line() {
     let group =
         format!("/api/atlas/v1.0/groups/{}", value(path, "bootstrap.env", "MONGODB_ATLAS_PROJECT_ID"));
     let mut client = client(path, "bootstrap-oauth.env");
-    let mut post = |part: &str, body: Value| {
-        let answer = client.call(Method::Post, &format!("{group}/{part}"), Some(&body)).expect("an answer");
-        assert_eq!(answer.status, 201, "{}", answer.body);
-        answer.text("id").to_owned()
-    };
-    let place = json!({ "providerName": "AWS", "regionName": "US_EAST_1", "atlasCidrBlock": "10.8.0.0/21" });
-    let container = post("containers", place);
-    let peer = post(
-        "peers",
-        json!({
-            "containerId": container, "providerName": "AWS", "accepterRegionName": "us-east-1",
-            "awsAccountId": "123456789012", "vpcId": "vpc-0123456789abcdef0", "routeTableCidrBlock": "172.31.0.0/16"
-        }),
-    );
+    let peer = aws_peer(&mut client, &group);
     let shown = || json_said(path, &["far-side", "show", &peer]);
     eventually("the request stands", || (shown()["status"] == "pending-acceptance").then_some(()));
     assert_eq!(json_said(path, &["far-side", "accept", &peer])["status"], "active");

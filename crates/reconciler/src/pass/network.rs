@@ -35,11 +35,7 @@ impl Reconciler {
         counters.claims.add_one();
         let rows = self.store.claim_containers(&claim).await?;
         let n_rows = rows.len();
-        if n_rows > 0 {
-            counters.passes.observe(n_rows as u64);
-            let _in_hand = counters.in_hand.hold_all(n_rows as u64);
-            self.work(rows.into_iter().map(NetworkRow::of).collect(), lease_end, counters).await?;
-        }
+        self.work(rows.into_iter().map(NetworkRow::of).collect(), lease_end, counters).await?;
         Ok(n_rows)
     }
 }

@@ -233,7 +233,8 @@ async fn prove(auth: &Auth, store: &Store, head: Head<'_>, proof: Proof) -> Resu
     }
 }
 
-pub(super) fn scheme(header: &[u8]) -> (&[u8], &[u8]) {
+/// The scheme of a header of authorization, and what follows it.
+pub(crate) fn scheme(header: &[u8]) -> (&[u8], &[u8]) {
     let end = header.iter().position(|byte| *byte == b' ').unwrap_or(header.len());
     (&header[..end], header[end..].trim_ascii())
 }

@@ -99,6 +99,8 @@ impl Engine {
             source: Arc::new(io::Error::other("the path is not UTF-8")),
         })?;
         let conn = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, READER_CACHE_KIB)?;
+        // An empty file is taken as none.
+        for_its_owner_alone(path);
         conn.execute("VACUUM INTO ?1", [name]).map_err(|source| explain(doing, source))?;
         let synced = File::open(path).and_then(|file| file.sync_all());
         synced.map_err(|source| Error::Disk { doing, source: Arc::new(source) })

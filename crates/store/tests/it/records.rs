@@ -28,7 +28,8 @@ pub fn record(claimed: &ClaimedPeering, due: Due) -> PeeringRecord {
     }
 }
 
-fn network(claimed: &ClaimedContainer, next: Network, due: Due) -> ContainerRecord {
+/// A record of a look at a container.
+pub fn network(claimed: &ClaimedContainer, next: Network, due: Due) -> ContainerRecord {
     let (id, fence) = (claimed.container.id, claimed.fence);
     ContainerRecord { id, fence, next, due, attempts: 0, keep_lease: false, at: at(5) }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::page::{Page, base};
-use crate::bed::{Server, client, eventually, folder, value};
+use crate::bed::{Server, aws_peering, aws_place, client, eventually, folder, value};
 
 /// A server and its folder.
 pub struct Tour {
@@ -56,13 +56,9 @@ impl Tour {
 
     /// Makes a container and a peering at AWS; the peering's id.
     pub fn aws_peer(&mut self) -> String {
-        let place =
-            json!({ "providerName": "AWS", "regionName": "US_EAST_1", "atlasCidrBlock": "10.8.0.0/21" });
+        let place = aws_place();
         let container = self.container(&place);
-        let peer = json!({
-            "containerId": container, "providerName": "AWS", "accepterRegionName": "us-east-1",
-            "awsAccountId": "123456789012", "vpcId": "vpc-0123456789abcdef0", "routeTableCidrBlock": "172.31.0.0/16"
-        });
+        let peer = aws_peering(&container);
         let made = self.call(Method::Post, &self.path("/peers"), Some(&peer), 201);
         made["id"].as_str().expect("an id").to_owned()
     }

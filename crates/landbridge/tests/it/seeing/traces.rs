@@ -12,7 +12,7 @@ use api::Method;
 use serde_json::{Value, json};
 
 use super::page::{Page, base};
-use crate::bed::{Server, client, command, eventually, folder, value};
+use crate::bed::{Server, aws_peering, aws_place, client, command, eventually, folder, value};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const PARENT: &str = "00f067aa0ba902b7";
@@ -179,13 +179,9 @@ impl Traced {
 
     /// Makes a container, and then a peering within the trace; the peering's id.
     fn peer(&self) -> String {
-        let place =
-            json!({ "providerName": "AWS", "regionName": "US_EAST_1", "atlasCidrBlock": "10.8.0.0/21" });
+        let place = aws_place();
         let container = text(&self.post("containers", &place, None)["id"]);
-        let peer = json!({
-            "containerId": container, "providerName": "AWS", "accepterRegionName": "us-east-1",
-            "awsAccountId": "123456789012", "vpcId": "vpc-0123456789abcdef0", "routeTableCidrBlock": "172.31.0.0/16"
-        });
+        let peer = aws_peering(&container);
         text(&self.post("peers", &peer, Some(&format!("00-{TRACE}-{PARENT}-01")))["id"])
     }
 }
@@ -293,7 +289,7 @@ fn a_caller_that_wants_no_trace_and_a_server_that_has_no_collector_tell_nothing(
     let (folder, collector) = (folder(), Collector::start());
     let server = serve(folder.path(), &collector, "instant");
     let caller = Traced::of(folder.path(), &server);
-    let place = json!({ "providerName": "AWS", "regionName": "US_EAST_1", "atlasCidrBlock": "10.8.0.0/21" });
+    let place = aws_place();
     caller.post("containers", &place, Some(&format!("00-{TRACE}-{PARENT}-00")));
     // What the caller did afterwards has come, so the other would have.
     eventually("something came", || {

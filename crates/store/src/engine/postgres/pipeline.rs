@@ -16,16 +16,22 @@ async fn sent<F: Future>(mut work: Pin<&mut F>) -> Option<F::Output> {
     .await
 }
 
-/// The outcomes of all, or the first failure.
-pub(super) async fn all<T, E>(
-    works: impl Iterator<Item = impl Future<Output = Result<T, E>>>,
-) -> Result<Vec<T>, E> {
+/// Sends what each of several has to send, one after the other; with those that are done by that.
+async fn sent_all<F: Future>(works: impl Iterator<Item = F>) -> Vec<(Pin<Box<F>>, Option<F::Output>)> {
     let mut under_way = Vec::new();
     for work in works {
         let mut work = Box::pin(work);
         let done = sent(work.as_mut()).await;
         under_way.push((work, done));
     }
+    under_way
+}
+
+/// The outcomes of all, or the first failure.
+pub(super) async fn all<T, E>(
+    works: impl Iterator<Item = impl Future<Output = Result<T, E>>>,
+) -> Result<Vec<T>, E> {
+    let under_way = sent_all(works).await;
     let mut all = Vec::with_capacity(under_way.len());
     for (work, done) in under_way {
         all.push(match done {
@@ -42,12 +48,7 @@ pub(super) async fn behind<T, E>(
     last: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
     let mut last = pin!(last);
-    let mut under_way = Vec::new();
-    for work in before {
-        let mut work = Box::pin(work);
-        let done = sent(work.as_mut()).await;
-        under_way.push((work, done));
-    }
+    let under_way = sent_all(before).await;
     let done = sent(last.as_mut()).await;
     for (work, done) in under_way {
         match done {

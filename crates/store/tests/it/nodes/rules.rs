@@ -17,7 +17,7 @@ use model::{Cidr, Refusal};
 use store::{ContainerRecord, Due, Error, PeeringRecord, ProjectChange, RequestRow, Result, WorldChange};
 
 use super::{at_once, on_nodes};
-use crate::records::record;
+use crate::records::{network, record};
 use crate::support::{Home, act, at, aws, cidr, entry, vnet, vpc, vpc_at};
 
 const CALLERS: u8 = 8;
@@ -210,16 +210,8 @@ async fn the_last_container_to_go_takes_its_closed_project_along(home: &Home) {
         let claimed = home.claim_containers(1, 1000 * i64::from(round)).await;
         let gone = at_once(&home, 4, |store, nth| {
             let claimed = &claimed[usize::from(nth)];
-            let record = ContainerRecord {
-                id: claimed.container.id,
-                fence: claimed.fence,
-                next: Network::Absent,
-                due: Due::Idle,
-                attempts: 0,
-                keep_lease: false,
-                at: at(2),
-            };
-            async move { store.record_containers(vec![record]).await }
+            let gone = ContainerRecord { at: at(2), ..network(claimed, Network::Absent, Due::Idle) };
+            async move { store.record_containers(vec![gone]).await }
         });
         assert_eq!(granted(&gone.await), 4);
         // The id could be used again only if the row is gone.

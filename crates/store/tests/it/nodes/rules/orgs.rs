@@ -9,6 +9,7 @@ use store::{ContainerRecord, Due, NewOrg, Store};
 
 use super::super::{at_once, on_nodes};
 use super::{CALLERS, ROUNDS, granted};
+use crate::records::network;
 use crate::support::{Home, account, act, at, aws, key, project};
 
 fn new_org(store: &Store) -> NewOrg {
@@ -138,16 +139,8 @@ async fn the_last_project_to_go_takes_its_closed_organization_along(home: &Home)
         let claimed = home.claim_containers(1, 1000 * i64::from(round)).await;
         let gone = at_once(home, CALLERS, |store, nth| {
             let claimed = &claimed[usize::from(nth)];
-            let record = ContainerRecord {
-                id: claimed.container.id,
-                fence: claimed.fence,
-                next: Network::Absent,
-                due: Due::Idle,
-                attempts: 0,
-                keep_lease: false,
-                at: at(2),
-            };
-            async move { store.record_containers(vec![record]).await }
+            let gone = ContainerRecord { at: at(2), ..network(claimed, Network::Absent, Due::Idle) };
+            async move { store.record_containers(vec![gone]).await }
         });
         assert_eq!(granted(&gone.await), usize::from(CALLERS));
         assert_eq!(home.number(&format!("SELECT count(*) FROM org WHERE id = '{org}'")), 0);
