@@ -155,6 +155,11 @@ pub(crate) fn take(tx: &mut Tx<'_>, project: ProjectId, id: ContainerId) -> Resu
     Ok(container.ok_or_else(|| Refusal::ContainerNotFound { id: id.to_string() })?)
 }
 
+/// A container of a project.
+pub(crate) fn get(tx: &mut Tx<'_>, project: ProjectId, id: ContainerId) -> Result<Option<Container>> {
+    tx.one(GET, vals![id, project], read)
+}
+
 /// Takes a container, whose ever it is; answers whether it is there.
 pub(crate) fn hold(tx: &mut Tx<'_>, id: ContainerId) -> Result<bool> {
     Ok(tx.take(HOLD, vals![id], |_| Ok(()))?.is_some())
@@ -302,7 +307,7 @@ impl Store {
 
     /// A container.
     pub async fn container_get(&self, project: ProjectId, id: ContainerId) -> Result<Option<Container>> {
-        self.read(move |tx| tx.one(GET, vals![id, project], read)).await
+        self.read(move |tx| get(tx, project, id)).await
     }
 
     /// The containers of a project, oldest first; of one provider, if it is named.
