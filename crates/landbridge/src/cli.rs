@@ -1,6 +1,7 @@
 //! The command line. Its help is meant to be learned from; golden files in `tests/output` hold it.
 
 mod admin;
+mod clouds;
 mod local;
 mod remote;
 mod storage;
@@ -21,6 +22,8 @@ pub(crate) use admin::{
     AccountsMake, AccountsRevoke, AccountsRotate, AccountsVerb, KeysAccessList, KeysMake, KeysRotate,
     KeysVerb, OfOrg, ShowNoun,
 };
+pub use clouds::{Adopt, Clouds, Plan};
+pub(crate) use clouds::{CloudsBind, CloudsVerb, Far, Orphans, Release, Wish};
 pub use local::{ClientKind, Completion, Doctor, Env};
 pub use remote::{Clock, FarSide, FarVerb, Form, Invitation, Remote, World};
 pub(crate) use remote::{ClockVerb, InvitationVerb, WorldChange, WorldVerb};
@@ -108,6 +111,15 @@ enum Command {
     /// Make, list, rotate and revoke service accounts, without a server
     #[command(after_help = admin::ACCOUNTS_MORE)]
     Accounts(Accounts),
+    /// Bind projects to real clouds, and look after what is there
+    #[command(after_help = clouds::CLOUDS_MORE)]
+    Clouds(Clouds),
+    /// Tell what would come of asking for a peering
+    #[command(after_help = clouds::PLAN_MORE)]
+    Plan(Box<Plan>),
+    /// Take an existing connection into a project
+    #[command(after_help = clouds::ADOPT_MORE)]
+    Adopt(Box<Adopt>),
     /// Print what a client needs in its environment
     #[command(after_help = local::ENV_MORE)]
     Env(Env),
@@ -195,6 +207,9 @@ impl Cli {
             Command::Show(asked) => commands::show::run(&asked, &place),
             Command::Keys(asked) => commands::keys::run(asked, &place),
             Command::Accounts(asked) => commands::accounts::run(asked, &place),
+            Command::Clouds(asked) => commands::clouds::run(&asked, &place),
+            Command::Plan(asked) => commands::plan::plan(&asked, &place),
+            Command::Adopt(asked) => commands::plan::adopt(&asked, &place),
             Command::Env(asked) => commands::env::run(&asked, &place),
             Command::Doctor(asked) => commands::doctor::run(*asked),
             Command::Backup(asked) => commands::backup::run(&asked, &place),

@@ -21,14 +21,16 @@ pub const EXAMPLE: &str = r#"
 #profile = "landbridge"            # aws: where credentials come from; by default the usual chain
 #role_arn = "arn:aws:iam::123456789012:role/landbridge"    # aws: a role to take on, if any
 #external_id = "landbridge"        # aws: what that role asks for
-#partition = "aws"                 # aws: aws, aws-us-gov or aws-cn
+#credentials_file = "/etc/landbridge/aws"    # aws: instead of ~/.aws/credentials
+#regions = ["us-east-1"]           # aws: where orphans are looked for; by default in all
 #tenant = "UUID"                   # azure: the directory
 #client = "UUID"                   # azure: the application, where the chain does not say
 #subscription = "UUID"             # azure: the subscription
 #resource_group = "landbridge"     # azure: the resource group for what is made
 #project = "my-project"            # gcp: the project for what is made
 #endpoint = "http://127.0.0.1:5000" # a server that plays the cloud, for tests
-#region = "us-east-1"              # where identity and rights are asked for
+#region = "us-east-1"              # aws: where identity is asked for; tells the partition, too
+#poll_seconds = 30                 # how often a connection is looked at
 #read_only = true                  # look, and change nothing
 #mend = true                       # make as it was what changed behind our back
 #granted_to = ["project:ID", "org:ID", "*"]    # whose owners may bind to it; by default nobody's
@@ -40,10 +42,13 @@ pub const EXAMPLE: &str = r#"
 pub struct AccountSettings {
     /// Whose cloud it is in.
     pub provider: Kind,
-    /// Where identity and rights are asked for.
+    /// Amazon: where identity is asked for; it tells the partition, too.
     pub region: Option<String>,
-    /// Amazon: the partition.
-    pub partition: Option<String>,
+    /// Amazon: where orphans are looked for; everywhere, if it is not said.
+    #[serde(default)]
+    pub regions: Vec<String>,
+    /// Amazon: a credentials file in place of the usual one.
+    pub credentials_file: Option<String>,
     /// Amazon: a named profile.
     pub profile: Option<String>,
     /// Amazon: a role to take on.
@@ -62,6 +67,8 @@ pub struct AccountSettings {
     pub project: Option<String>,
     /// A server that plays the cloud.
     pub endpoint: Option<String>,
+    /// How often a connection is looked at.
+    pub poll_seconds: Option<u32>,
     /// Whether nothing is changed there.
     #[serde(default)]
     pub read_only: bool,
@@ -102,7 +109,7 @@ impl AccountSettings {
             (value.is_some() && !of.contains(&self.provider)).then_some(key)
         };
         [
-            said("partition", &[Kind::Aws], &self.partition),
+            said("credentials_file", &[Kind::Aws], &self.credentials_file),
             said("profile", &[Kind::Aws], &self.profile),
             said("role_arn", &[Kind::Aws], &self.role_arn),
             said("external_id", &[Kind::Aws], &self.external_id),
