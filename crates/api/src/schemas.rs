@@ -285,10 +285,8 @@ pub const WORLD: &[Field] = &[
 ];
 
 /// `PATCH …/clouds`.
-pub const CLOUD: &[Field] = &[
-    Field::required("cloud", ANY_TEXT),
-    Field::required("providerName", Kind::OneOf(PROVIDERS)),
-];
+pub const CLOUD: &[Field] =
+    &[Field::required("cloud", ANY_TEXT), Field::required("providerName", Kind::OneOf(PROVIDERS))];
 
 /// `POST /clock`.
 pub const CLOCK: &[Field] = &[Field::required("advance", later(pattern::DURATION))];

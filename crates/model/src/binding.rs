@@ -216,9 +216,8 @@ mod tests {
     #[test]
     fn a_grant_is_everybodys_an_organizations_or_a_projects() {
         let prod = Cloud::parse("prod").expect("a name");
-        let may = |granted: &[&str]| {
-            check_owner(&prod, Provider::Aws, &terms(granted), org(), project()).is_ok()
-        };
+        let may =
+            |granted: &[&str]| check_owner(&prod, Provider::Aws, &terms(granted), org(), project()).is_ok();
         assert!(!may(&[]));
         assert!(may(&["*"]));
         assert!(may(&[&format!("org:{}", org())]));

@@ -31,7 +31,8 @@ pub use cidr::Cidr;
 pub use container::Container;
 pub use event::{Act, Actor, Event, EventKind};
 pub use id::{
-    ContainerId, EventId, IdMint, InstallationId, KeyId, ObjectId, OrgId, PeeringId, ProjectId, SecretId, TeamId, UserId,
+    ContainerId, EventId, IdMint, InstallationId, KeyId, ObjectId, OrgId, PeeringId, ProjectId, SecretId,
+    TeamId, UserId,
 };
 pub use peering::{Peering, PeeringSpec};
 pub use provider::Provider;

@@ -47,10 +47,7 @@ trait Row: Sized + Send + Sync {
     fn cloud(&self) -> &Cloud;
 
     /// Looks at the cloud.
-    fn observe(
-        &self,
-        speaker: Speaker<'_>,
-    ) -> impl Future<Output = Result<Self::Seen, DriverError>> + Send;
+    fn observe(&self, speaker: Speaker<'_>) -> impl Future<Output = Result<Self::Seen, DriverError>> + Send;
 
     /// Decides by the model, within what may be done there, and takes on the decision.
     fn decide(&mut self, seen: Self::Seen, speaker: Speaker<'_>) -> (Option<Self::Action>, Recheck);
@@ -153,7 +150,8 @@ impl Reconciler {
                 let row = &mut hand.row;
                 let cloud = row.cloud().clone();
                 let speaker = self.drivers.find(row.provider(), &cloud);
-                let later = |pause: Option<Duration>| pause.map_or(Due::Idle, |pause| Due::At(at.after(pause)));
+                let later =
+                    |pause: Option<Duration>| pause.map_or(Due::Idle, |pause| Due::At(at.after(pause)));
                 let (action, due) = match (look, speaker) {
                     (Looked::Seen(seen), Some(speaker)) => {
                         let (action, recheck) = row.decide(seen, speaker);
@@ -231,11 +229,7 @@ impl Reconciler {
     }
 
     /// Looks, unless the row's last action failed: then that is what this round is about.
-    async fn look<R: Row>(
-        &self,
-        hand: Hand<R>,
-        failure: Option<DriverError>,
-    ) -> (Hand<R>, Looked<R::Seen>) {
+    async fn look<R: Row>(&self, hand: Hand<R>, failure: Option<DriverError>) -> (Hand<R>, Looked<R::Seen>) {
         let Hand { row, from, mut trail } = hand;
         let provider = row.provider();
         let look = match (failure, self.drivers.find(provider, row.cloud())) {

@@ -58,9 +58,9 @@ pub async fn look(
         None => Err(format!("account {account} is not configured at this server")),
         Some(outlook) => {
             let look = outlook.look(account, container, spec, question);
-            tokio::time::timeout(LOOK, look)
-                .await
-                .unwrap_or_else(|_| Err(format!("the cloud did not answer within {} seconds", LOOK.as_secs())))
+            tokio::time::timeout(LOOK, look).await.unwrap_or_else(|_| {
+                Err(format!("the cloud did not answer within {} seconds", LOOK.as_secs()))
+            })
         }
     };
     answer.unwrap_or_else(|what| {

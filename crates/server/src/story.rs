@@ -6,10 +6,10 @@
 
 mod real;
 
+use model::binding::{Policy, Terms};
 use model::container::Network;
 use model::peering::machine::Connection;
 use model::peering::{Reason, State};
-use model::binding::{Policy, Terms};
 use model::world::{Acceptance, SimConnection};
 use model::{AccountName, Cloud, Note, Peering, PeeringId, ProjectId, Provider, Timestamp};
 use store::{PeeringView, Schedule, Store};
@@ -144,12 +144,7 @@ pub fn tell(facts: &Facts<'_>) -> Story {
     story
 }
 
-fn simulated(
-    facts: &Facts<'_>,
-    state: State,
-    shown: Connection,
-    changes_at: Option<Timestamp>,
-) -> Story {
+fn simulated(facts: &Facts<'_>, state: State, shown: Connection, changes_at: Option<Timestamp>) -> Story {
     match state {
         State::Requested => requested(facts, shown, changes_at),
         State::AwaitingPeer => awaiting(facts, shown, changes_at),

@@ -11,7 +11,7 @@ use model::{
     AccountName, Act, ContainerId, InstallationId, PeeringId, ProjectId, Provider, Refusal, Timestamp,
 };
 
-use crate::engine::{Row, Tx, statements, vals};
+use crate::engine::{Row, Tx, Val, statements, vals};
 use crate::error::Result;
 use crate::{Store, clock, event, project};
 
@@ -159,10 +159,11 @@ fn belongs(tx: &mut Tx<'_>, account: &AccountName, mark: MarkOf) -> Result<Belon
         MarkOf::Container(id) => (CONTAINER_AT, id.0),
         MarkOf::Peering(id) => (PEERING_AT, id.0),
     };
-    if tx.any(sql, vals![id, account.as_str()])? {
+    let values = &[Val::Id(id), Val::from(account.as_str())];
+    if tx.any(sql, values)? {
         return Ok(Belongs::Row);
     }
-    let let_go = tx.any(WAS_LET_GO, vals![id, account.as_str()])?;
+    let let_go = tx.any(WAS_LET_GO, values)?;
     Ok(if let_go { Belongs::LetGo } else { Belongs::Nobody })
 }
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 use model::Refusal;
 use model::limits::{CLOCK_ADVANCE_MAX, CLOCK_OFFSET_MAX};
 
-use crate::{Store, binding};
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
+use crate::{Store, binding};
 
 statements! {
     GET: "read the clock's offset" = "SELECT offset_micros FROM world_clock WHERE id = 1";

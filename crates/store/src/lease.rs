@@ -246,7 +246,7 @@ impl Owned {
 }
 
 fn claim_peerings(tx: &mut Tx<'_>, claim: &Owned) -> Result<Vec<ClaimedPeering>> {
-    let mut rows = claim.rows(tx, CLAIM_PEERINGS, peering::read, Row::string_opt)?;
+    let mut rows = claim.rows(tx, CLAIM_PEERINGS, peering::read, |row| row.string_opt())?;
     // Peerings of one container come together, and its row is read once for all of them.
     rows.sort_by_key(|(peering, ..)| (peering.container, peering.id));
     let mut ids: Vec<ContainerId> = rows.iter().map(|(peering, ..)| peering.container).collect();
@@ -277,7 +277,7 @@ fn claim_peerings(tx: &mut Tx<'_>, claim: &Owned) -> Result<Vec<ClaimedPeering>>
 }
 
 fn claim_containers(tx: &mut Tx<'_>, claim: &Owned) -> Result<Vec<ClaimedContainer>> {
-    let rows = claim.rows(tx, CLAIM_CONTAINERS, container::read, Row::flag)?;
+    let rows = claim.rows(tx, CLAIM_CONTAINERS, container::read, |row| row.flag())?;
     let mut claimed = Vec::with_capacity(rows.len());
     for (container, Hold { fence, attempts, trace, note, last: kept }) in rows {
         let values = vals![container.id, container.provider().name(), container.project];

@@ -10,7 +10,9 @@ mod row;
 use model::event::EventKind;
 use model::limits;
 use model::peering::{Beside, Count, SpecChange, State, check_count, check_spec};
-use model::{Act, ContainerId, Note, Peering, PeeringId, PeeringSpec, ProjectId, Provider, Refusal, Timestamp};
+use model::{
+    Act, ContainerId, Note, Peering, PeeringId, PeeringSpec, ProjectId, Provider, Refusal, Timestamp,
+};
 
 use crate::engine::{Tx, statements, vals};
 use crate::error::Result;
@@ -19,9 +21,9 @@ use crate::{Page, Paged, Store, access, container, limit, project};
 use row::{read_view, view_columns};
 
 pub use adoption::Groundwork;
-pub use row::PeeringView;
 #[cfg(test)]
 pub(crate) use adoption::STATEMENTS as ADOPTION_STATEMENTS;
+pub use row::PeeringView;
 #[cfg(test)]
 pub(crate) use row::STATEMENTS as ROW_STATEMENTS;
 pub(crate) use row::{peering_columns, read, reason};

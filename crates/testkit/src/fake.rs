@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use cloud::{
-    Checkup, ClientToken, CloudAccount, CloudDriver, DriverError, Held, MadeFor, Marked, MarkedKind, NetworkJob,
-    Obstacle, PeeringJob, Permission,
+    Checkup, ClientToken, CloudAccount, CloudDriver, DriverError, Held, MadeFor, Marked, MarkedKind,
+    NetworkJob, Obstacle, PeeringJob, Permission,
 };
 use model::container::machine::{NetworkAction, NetworkObserved, NetworkSeen};
 use model::container::{Container, NetworkIds};
@@ -169,7 +169,9 @@ impl State {
 
     fn fault(&mut self, call: FakeCall) -> Result<(), DriverError> {
         match self.faults.front() {
-            Some((on, _)) if *on == call => Err(self.faults.pop_front().map(|(_, error)| error).expect("it is there")),
+            Some((on, _)) if *on == call => {
+                Err(self.faults.pop_front().map(|(_, error)| error).expect("it is there"))
+            }
             Some(_) | None => Ok(()),
         }
     }
@@ -196,7 +198,9 @@ impl CloudDriver for FakeCloud {
         let found = state.of(peering.id);
         let connection = match found {
             None => Connection::Absent,
-            Some((_, Conn { made_for: Some((_, incarnation)), .. })) if *incarnation != peering.incarnation => {
+            Some((_, Conn { made_for: Some((_, incarnation)), .. }))
+                if *incarnation != peering.incarnation =>
+            {
                 Connection::Outdated
             }
             Some((_, conn)) => match conn.far {
@@ -301,9 +305,12 @@ impl CloudAccount for FakeCloud {
                 Some(marked(MarkedKind::Connection, MadeFor::Peering(peering), id))
             })
             .collect();
-        all.extend(state.networks.iter().filter_map(|(id, of)| {
-            Some(marked(MarkedKind::Network, MadeFor::Container((*of)?), id))
-        }));
+        all.extend(
+            state
+                .networks
+                .iter()
+                .filter_map(|(id, of)| Some(marked(MarkedKind::Network, MadeFor::Container((*of)?), id))),
+        );
         Ok(all)
     }
 

@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use cloud::{Account, CloudAccount, Drivers};
 use cloud::sim::SimDriver;
+use cloud::{Account, CloudAccount, Drivers};
 use http::{Method, Request, header};
 use http_body_util::BodyExt;
 use model::binding::Terms;

@@ -1,6 +1,6 @@
 //! Commands about real clouds: who is bound to which, and what is in them.
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, ValueEnum};
 use model::binding::AccountName;
 use model::{PeeringId, ProjectId, Provider};
 
@@ -8,17 +8,37 @@ use super::admin::Shown;
 use super::remote::Remote;
 
 pub(super) const CLOUDS_MORE: &str = "\
-An account is a table [accounts.NAME] in the configuration file: docs/clouds.md. These commands open
-the database themselves, whether a server runs on it or not. A project's owner can do the same by the
-API, with the accounts that are granted to them.
+An account is a table [accounts.NAME] in the configuration file: docs/clouds.md. This opens the
+database itself, whether a server runs on it or not.
 
 Examples:
-  landbridge clouds list
-  landbridge clouds bind 6a793f62c0eb9e7a17715000 --provider aws --account prod
-  landbridge clouds unbind 6a793f62c0eb9e7a17715000 --provider aws
-  landbridge clouds orphans
-  landbridge clouds orphans --remove
-  landbridge clouds release 6a793f62c0eb9e7a1771502a";
+  landbridge clouds
+  landbridge clouds --output json";
+
+pub(super) const BIND_MORE: &str = "\
+From then on the project's peerings at that provider are real. What stands in one cloud can't move to
+another, so nothing of the project may be there. A project's owner can do the same by the API, with
+the accounts that are granted to them.
+
+Examples:
+  landbridge bind 6a793f62c0eb9e7a17715000 --provider aws --account prod
+  landbridge unbind 6a793f62c0eb9e7a17715000 --provider aws";
+
+pub(super) const ORPHANS_MORE: &str = "\
+It looks into every account that is configured. What was let go on purpose is listed as such, and not
+taken down.
+
+Examples:
+  landbridge orphans
+  landbridge orphans --account prod --remove
+  landbridge orphans --remove --yes";
+
+pub(super) const RELEASE_MORE: &str = "\
+Only of a project that is bound to an account. If it was the last of its container, the container's
+network is let go as well.
+
+Examples:
+  landbridge release 6a793f62c0eb9e7a1771502a";
 
 pub(super) const PLAN_MORE: &str = "\
 It asks a server, which looks at its own rules and, for a project that is bound to an account, into
@@ -40,26 +60,13 @@ Examples:
 /// `clouds`.
 #[derive(Debug, Args)]
 pub struct Clouds {
-    #[command(subcommand)]
-    pub(crate) verb: CloudsVerb,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum CloudsVerb {
-    /// List the accounts that are configured, and which projects are bound to them
-    List(Shown),
-    /// Bind a project to an account at a provider
-    Bind(CloudsBind),
-    /// Give a project the simulated cloud again at a provider
-    Unbind(CloudsUnbind),
-    /// List what carries our mark in the accounts and belongs to nobody
-    Orphans(Orphans),
-    /// Forget a peering and leave its connection as it is
-    Release(Release),
-}
-
+/// `bind`.
 #[derive(Debug, Args)]
-pub(crate) struct CloudsBind {
+pub struct Bind {
     /// The project.
     #[arg(value_name = "PROJECT_ID")]
     pub project: ProjectId,
@@ -71,8 +78,9 @@ pub(crate) struct CloudsBind {
     pub account: AccountName,
 }
 
+/// `unbind`.
 #[derive(Debug, Args)]
-pub(crate) struct CloudsUnbind {
+pub struct Unbind {
     /// The project.
     #[arg(value_name = "PROJECT_ID")]
     pub project: ProjectId,
@@ -81,8 +89,9 @@ pub(crate) struct CloudsUnbind {
     pub provider: ProviderName,
 }
 
+/// `orphans`.
 #[derive(Debug, Args)]
-pub(crate) struct Orphans {
+pub struct Orphans {
     /// Only in this account. By default in all that are configured.
     #[arg(long, value_name = "NAME", value_parser = account)]
     pub account: Option<AccountName>,
@@ -93,11 +102,12 @@ pub(crate) struct Orphans {
     #[arg(long, requires = "remove")]
     pub yes: bool,
     #[command(flatten)]
-    pub shown: Shown,
+    pub(crate) shown: Shown,
 }
 
+/// `release`.
 #[derive(Debug, Args)]
-pub(crate) struct Release {
+pub struct Release {
     /// The peering.
     #[arg(value_name = "PEER_ID")]
     pub peering: PeeringId,

@@ -1,4 +1,5 @@
-//! `landbridge clouds`: who is bound to which account, and what is in those.
+//! `landbridge clouds`, `bind`, `unbind`, `orphans` and `release`: who is bound to which account, and
+//! what is in those.
 
 mod orphans;
 
@@ -6,26 +7,28 @@ use model::Provider;
 use model::binding::{Binding, Cloud, Terms, check_operator};
 use serde_json::{Value, json};
 
-use crate::cli::{self, CloudsBind, CloudsVerb, Form};
+use crate::cli;
 use crate::desk::{Desk, refused};
 use crate::failure::Failure;
 use crate::output;
 use crate::place::Place;
 
-/// Does what was asked for.
-pub fn run(asked: &cli::Clouds, place: &Place) -> Result<(), Failure> {
+/// Binds a project. The operator may choose any account that is configured.
+pub fn bind(asked: &cli::Bind, place: &Place) -> Result<(), Failure> {
     let desk = Desk::open(place)?;
-    match &asked.verb {
-        CloudsVerb::List(shown) => list(&desk, shown.output),
-        CloudsVerb::Bind(CloudsBind { project, provider, account }) => {
-            let (provider, cloud) = ((*provider).into(), Cloud::Account(account.clone()));
-            check_operator(&cloud, provider, &desk.settings.terms()?).map_err(|refusal| refused(&refusal))?;
-            set(&desk, *project, provider, &cloud)
-        }
-        CloudsVerb::Unbind(asked) => set(&desk, asked.project, asked.provider.into(), &Cloud::Simulated),
-        CloudsVerb::Orphans(asked) => orphans::run(&desk, asked),
-        CloudsVerb::Release(asked) => release(&desk, asked),
-    }
+    let (provider, cloud) = (asked.provider.into(), Cloud::Account(asked.account.clone()));
+    check_operator(&cloud, provider, &desk.settings.terms()?).map_err(|refusal| refused(&refusal))?;
+    set(&desk, asked.project, provider, &cloud)
+}
+
+/// Gives a project the simulated cloud again.
+pub fn unbind(asked: &cli::Unbind, place: &Place) -> Result<(), Failure> {
+    set(&Desk::open(place)?, asked.project, asked.provider.into(), &Cloud::Simulated)
+}
+
+/// Lists what belongs to nobody.
+pub fn orphans(asked: &cli::Orphans, place: &Place) -> Result<(), Failure> {
+    orphans::run(&Desk::open(place)?, asked)
 }
 
 fn set(desk: &Desk, project: model::ProjectId, provider: Provider, cloud: &Cloud) -> Result<(), Failure> {
@@ -33,7 +36,9 @@ fn set(desk: &Desk, project: model::ProjectId, provider: Provider, cloud: &Cloud
     output::print(&format!("project {project} has {} at {provider}\n", cloud.name()))
 }
 
-fn release(desk: &Desk, asked: &cli::Release) -> Result<(), Failure> {
+/// Forgets a peering, and leaves its connection.
+pub fn release(asked: &cli::Release, place: &Place) -> Result<(), Failure> {
+    let desk = Desk::open(place)?;
     let id = asked.peering;
     let project = desk
         .ask(desk.store.project_of_peering(id))?
@@ -42,20 +47,18 @@ fn release(desk: &Desk, asked: &cli::Release) -> Result<(), Failure> {
     output::print(&format!("peering {id} is forgotten here; its connection stays as it is\n"))
 }
 
-fn list(desk: &Desk, form: Form) -> Result<(), Failure> {
+/// Lists the accounts.
+pub fn list(asked: &cli::Clouds, place: &Place) -> Result<(), Failure> {
+    let desk = Desk::open(place)?;
     let (terms, bindings) = (desk.settings.terms()?, desk.ask(desk.store.binding_list_all())?);
     let bound = |terms: &Terms| -> Vec<&Binding> {
         bindings.iter().filter(|binding| binding.account == terms.name).collect()
     };
-    let lost: Vec<&Binding> = bindings
-        .iter()
-        .filter(|binding| !terms.iter().any(|terms| terms.name == binding.account))
-        .collect();
-    let project = |binding: &&Binding| {
-        json!({ "projectId": binding.project.to_string(), "providerName": binding.provider.name() })
-    };
+    let lost: Vec<&Binding> =
+        bindings.iter().filter(|binding| !terms.iter().any(|terms| terms.name == binding.account)).collect();
+    let project = |binding: &&Binding| json!({ "projectId": binding.project.to_string(), "providerName": binding.provider.name() });
     output::either(
-        form,
+        asked.shown.output,
         || {
             let mut accounts: Vec<Value> = terms
                 .iter()

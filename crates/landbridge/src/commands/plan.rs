@@ -42,8 +42,18 @@ fn ask(
 
 /// As the API wants it; what is missing, the server says.
 fn body(Wish { container, far, .. }: &Wish) -> Value {
-    let Far { aws_account, vpc, region, block, directory, subscription, resource_group, vnet, gcp_project, network } =
-        far;
+    let Far {
+        aws_account,
+        vpc,
+        region,
+        block,
+        directory,
+        subscription,
+        resource_group,
+        vnet,
+        gcp_project,
+        network,
+    } = far;
     let mut body = match (aws_account, directory, gcp_project) {
         (Some(_), ..) => json!({
             "providerName": "AWS", "awsAccountId": aws_account, "vpcId": vpc, "routeTableCidrBlock": block,
@@ -53,7 +63,9 @@ fn body(Wish { container, far, .. }: &Wish) -> Value {
             "providerName": "AZURE", "azureDirectoryId": directory, "azureSubscriptionId": subscription,
             "resourceGroupName": resource_group, "vnetName": vnet,
         }),
-        (None, None, _) => json!({ "providerName": "GCP", "gcpProjectId": gcp_project, "networkName": network }),
+        (None, None, _) => {
+            json!({ "providerName": "GCP", "gcpProjectId": gcp_project, "networkName": network })
+        }
     };
     body["containerId"] = container.as_str().into();
     if let Some(fields) = body.as_object_mut() {
@@ -66,7 +78,9 @@ fn body(Wish { container, far, .. }: &Wish) -> Value {
 fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                char::from(byte).to_string()
+            }
             _ => format!("%{byte:02X}"),
         })
         .collect()

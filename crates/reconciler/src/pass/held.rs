@@ -36,8 +36,11 @@ pub(super) fn peering(
     let plain = Note { trouble: None, says: seen.says.clone(), settled };
     let words = |ours: &str| seen.says.clone().unwrap_or_else(|| ours.to_owned());
     let as_it_is = |note| Held { decision, note, anew: false };
-    let hands_off =
-        |note| Held { decision: Decision { action: None, recheck: Recheck::Poll, ..decision }, note, anew: false };
+    let hands_off = |note| Held {
+        decision: Decision { action: None, recheck: Recheck::Poll, ..decision },
+        note,
+        anew: false,
+    };
     if let State::Failed(_) = peering.state
         && peering.wanted
     {
@@ -87,9 +90,7 @@ fn drift(peering: &Peering, note: &Note, seen: &Observed) -> Option<Trouble> {
         Connection::Accepted if peering.state == State::Active && note.settled == peering.generation => {
             Some(Trouble::RouteGone)
         }
-        Connection::Absent | Connection::Outdated | Connection::Deleting | Connection::Deleted
-            if had_one =>
-        {
+        Connection::Absent | Connection::Outdated | Connection::Deleting | Connection::Deleted if had_one => {
             Some(Trouble::ConnectionGone)
         }
         Connection::Routed if seen.says.is_some() => Some(Trouble::Differs),
@@ -167,7 +168,13 @@ pub(super) fn network(
     let Ties { wanted, adopting, kept } = ties;
     let stands = matches!(seen, NetworkSeen::Ready(_));
     let gone = matches!(decision.next, Network::Absent);
-    let settled = if stands { 1 } else if gone { 0 } else { note.settled };
+    let settled = if stands {
+        1
+    } else if gone {
+        0
+    } else {
+        note.settled
+    };
     let plain = Note { trouble: None, says: None, settled };
     let hands_off = |next: Network, recheck, note, kept| HeldNetwork {
         decision: NetworkDecision { next, action: None, recheck },

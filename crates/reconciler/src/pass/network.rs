@@ -13,8 +13,8 @@ use store::{ClaimedContainer, ContainerRecord, Due, Store};
 use telemetry::TraceContext;
 
 use super::held::{self, Ties};
-use super::{Row, stranded};
 use super::trail::Story;
+use super::{Row, stranded};
 use crate::counters::{Call, Counters};
 use crate::{Reconciler, backoff};
 

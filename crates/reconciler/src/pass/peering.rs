@@ -11,8 +11,8 @@ use model::{Cloud, Note, Trouble};
 use store::{ClaimedPeering, Due, PeeringRecord, Store};
 use telemetry::TraceContext;
 
-use super::{Row, held, stranded};
 use super::trail::Story;
+use super::{Row, held, stranded};
 use crate::counters::{Call, Counters};
 use crate::{Reconciler, backoff};
 
@@ -47,7 +47,8 @@ impl Reconciler {
 
 impl PeeringRow {
     fn of(claimed: ClaimedPeering) -> Self {
-        let ClaimedPeering { peering, container, world, cloud, fence, attempts, note, adopt, trace } = claimed;
+        let ClaimedPeering { peering, container, world, cloud, fence, attempts, note, adopt, trace } =
+            claimed;
         let from = peering.state;
         let job = PeeringJob { peering, container, world };
         Self { job, cloud, fence, attempts, note, adopt, adopted: false, from, trace }
@@ -94,7 +95,9 @@ impl Row for PeeringRow {
             && self.job.peering.wanted
         {
             if account.policy.read_only {
-                return Err(DriverError::Denied("the account is read-only here: nothing is marked".to_owned()));
+                return Err(DriverError::Denied(
+                    "the account is read-only here: nothing is marked".to_owned(),
+                ));
             }
             account.driver.adopt(&self.job, id).await?;
         }

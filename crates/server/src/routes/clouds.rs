@@ -90,14 +90,13 @@ pub async fn adopt_peer(cx: Context) -> Result<Reply, ApiError> {
     let outlook = cx.app.outlook.as_ref();
     let found = outlook::look(outlook, account, &ground.container, &ground.spec, &question).await;
     if !found.is_empty() {
-        let words: Vec<String> = found.iter().map(|Obstacle { what, mend, .. }| format!("{what} ({mend})")).collect();
-        return Err(ApiError::new(
-            ErrorCode::AdoptionRefused,
-            [connection.into(), words.join("; ").into()],
-        ));
+        let words: Vec<String> =
+            found.iter().map(|Obstacle { what, mend, .. }| format!("{what} ({mend})")).collect();
+        return Err(ApiError::new(ErrorCode::AdoptionRefused, [connection.into(), words.join("; ").into()]));
     }
     let project = cx.project_id()?;
-    let adopted = cx.app.store.peering_adopt(project, ground.container.id, ground.spec, connection, &cx.act());
+    let adopted =
+        cx.app.store.peering_adopt(project, ground.container.id, ground.spec, connection, &cx.act());
     let id = adopted.await?.peering.id;
     explained(&cx, id).await
 }

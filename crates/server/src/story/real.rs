@@ -8,13 +8,15 @@ use super::{Account, Facts, Story};
 /// Tells it.
 pub fn tell(facts: &Facts<'_>, account: &Account<'_>) -> Story {
     let (mut why, mut next) = match account.adopts {
-        Some(id) if facts.peering.wanted => {
-            (format!("connection {id} is to be adopted"), vec!["the next look, which puts our mark on it".to_owned()])
-        }
+        Some(id) if facts.peering.wanted => (
+            format!("connection {id} is to be adopted"),
+            vec!["the next look, which puts our mark on it".to_owned()],
+        ),
         Some(_) | None => by_state(facts, account),
     };
     let waits = facts.peering.state == State::Requested && account.note.trouble.is_none();
-    let note = if waits && account.network_note.trouble.is_some() { account.network_note } else { account.note };
+    let note =
+        if waits && account.network_note.trouble.is_some() { account.network_note } else { account.note };
     if let Some(says) = &note.says {
         why.push_str(&format!("; the cloud says: {says}"));
     }
@@ -104,7 +106,8 @@ fn answer(facts: &Facts<'_>) -> String {
 fn mend(facts: &Facts<'_>, account: &Account<'_>, trouble: Trouble) -> Vec<String> {
     let name = account.name;
     let mends = account.policy.is_some_and(|policy| policy.mend && !policy.read_only);
-    let setting = format!("set mend = true in [accounts.{name}] and start the server again: it is made as it was");
+    let setting =
+        format!("set mend = true in [accounts.{name}] and start the server again: it is made as it was");
     match trouble {
         Trouble::NoAccount => vec![format!(
             "configure [accounts.{name}] again and start the server; until then it waits, and nothing is lost"
@@ -120,9 +123,9 @@ fn mend(facts: &Facts<'_>, account: &Account<'_>, trouble: Trouble) -> Vec<Strin
             "`landbridge doctor --account {name}`: which permission is missing, and the policy to paste"
         )],
         Trouble::Rejected => vec!["what the cloud says has to be mended there".to_owned()],
-        Trouble::Differs => vec![
-            "make it as it was in the cloud, or PATCH the peering to what is there".to_owned(),
-        ],
+        Trouble::Differs => {
+            vec!["make it as it was in the cloud, or PATCH the peering to what is there".to_owned()]
+        }
         Trouble::RouteGone if mends => vec!["it is being made anew: the account's policy says so".to_owned()],
         Trouble::RouteGone => {
             let mut ways = vec![setting];
@@ -134,7 +137,9 @@ fn mend(facts: &Facts<'_>, account: &Account<'_>, trouble: Trouble) -> Vec<Strin
         } else {
             format!("{setting}, from the next time on")
         }],
-        Trouble::NetworkGone if mends => vec!["it is being made anew: the account's policy says so".to_owned()],
+        Trouble::NetworkGone if mends => {
+            vec!["it is being made anew: the account's policy says so".to_owned()]
+        }
         Trouble::NetworkGone => vec![setting],
     }
 }
@@ -209,7 +214,10 @@ mod tests {
     #[test]
     fn whoever_waits_for_a_real_customer_is_given_the_customers_command_and_no_far_side_of_ours() {
         let told = told(State::AwaitingPeer, &Note::default(), None);
-        assert!(told.next[0].contains("aws ec2 accept-vpc-peering-connection --region eu-west-1"), "{told:?}");
+        assert!(
+            told.next[0].contains("aws ec2 accept-vpc-peering-connection --region eu-west-1"),
+            "{told:?}"
+        );
         assert!(told.next.iter().all(|way| !way.contains("landbridge far-side")), "{told:?}");
     }
 

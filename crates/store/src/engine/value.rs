@@ -2,7 +2,8 @@
 
 use model::Timestamp;
 use model::id::{
-    ContainerId, EventId, InstallationId, KeyId, ObjectId, OrgId, PeeringId, ProjectId, SecretId, TeamId, UserId,
+    ContainerId, EventId, InstallationId, KeyId, ObjectId, OrgId, PeeringId, ProjectId, SecretId, TeamId,
+    UserId,
 };
 
 /// One value of a statement.

@@ -131,7 +131,8 @@ impl Store {
 
     /// The connection that a peering is to adopt, until it has.
     pub async fn peering_adopts(&self, project: ProjectId, id: PeeringId) -> Result<Option<String>> {
-        let adopts = self.read(move |tx| tx.one(ADOPTS, vals![id, project], |row| row.of("peering").string_opt()));
+        let adopts =
+            self.read(move |tx| tx.one(ADOPTS, vals![id, project], |row| row.of("peering").string_opt()));
         Ok(adopts.await?.flatten())
     }
 

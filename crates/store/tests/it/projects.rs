@@ -212,11 +212,8 @@ async fn a_project_with_a_network_is_closed_until_the_network_is_gone(home: &Hom
         claimed.iter().map(|claimed| (claimed.container.id, claimed.wanted)).collect::<Vec<_>>(),
         [(absent, false)]
     );
-    let record = |next, keep_lease| ContainerRecord {
-        keep_lease,
-        at: at(3),
-        ..network(&claimed[0], next, Due::Now)
-    };
+    let record =
+        |next, keep_lease| ContainerRecord { keep_lease, at: at(3), ..network(&claimed[0], next, Due::Now) };
     assert_eq!(
         store.record_containers(vec![record(Network::Removing, true)]).await.expect("recorded"),
         [true]

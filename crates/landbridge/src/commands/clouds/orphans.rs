@@ -62,8 +62,10 @@ pub fn run(desk: &Desk, asked: &Orphans) -> Result<(), Failure> {
     }
     match blind.is_empty() {
         true => Ok(()),
-        false => Err(Failure::unreachable(format!("not every account could be looked at: {}", blind.join("; ")))
-            .hint("`landbridge doctor` tells whether an account can be used")),
+        false => {
+            Err(Failure::unreachable(format!("not every account could be looked at: {}", blind.join("; ")))
+                .hint("`landbridge doctor` tells whether an account can be used"))
+        }
     }
 }
 
