@@ -176,7 +176,8 @@ pub fn command() -> clap::Command {
         .mut_subcommand("serve", config::show_defaults)
         .mut_subcommand("doctor", |doctor| {
             config::show_defaults(doctor).mut_args(|arg| {
-                let of_serve = arg.get_id() != "output";
+                let own = ["output", "account", "live", "spend", "yes"];
+                let of_serve = !own.contains(&arg.get_id().as_str());
                 arg.hide_short_help(of_serve)
             })
         })

@@ -1,15 +1,16 @@
 //! The real accounts that are configured, each with its driver.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+mod drivers;
 
-use cloud::{Account, CloudAccount, Drivers, ObstacleKind};
+use std::collections::BTreeMap;
+
+use cloud::{Account, Drivers, ObstacleKind};
 use futures::future::BoxFuture;
 use model::binding::{AccountName, Terms};
-use model::{Container, InstallationId, PeeringSpec, Provider};
+use model::{Container, InstallationId, PeeringSpec};
 use server::outlook::{Obstacle, Outlook, Question};
 
-use crate::config::{AccountSettings, Config};
+use crate::config::Config;
 use crate::desk::Desk;
 use crate::failure::Failure;
 
@@ -22,7 +23,7 @@ pub fn accounts(config: &Config, terms: &[Terms], mark: InstallationId) -> Resul
         let name = terms.name.clone();
         let settings = config.accounts.get(name.as_str());
         let settings = settings.ok_or_else(|| Failure::usage(format!("no account {name} is configured")))?;
-        let driver = driver(&name, settings, mark)?;
+        let driver = drivers::of(&name, settings, mark)?;
         Ok((name, Account { driver, policy: terms.policy }))
     };
     terms.iter().map(of).collect()
@@ -34,17 +35,6 @@ pub fn at_desk(desk: &Desk) -> Result<Accounts, Failure> {
     let mark = desk.ask(desk.store.installation(desk.real_now()))?;
     // Drivers may want to know the runtime that they are used on.
     desk.wait(async { accounts(&desk.settings, &terms, mark) })
-}
-
-/// The driver of one account.
-fn driver(
-    name: &AccountName,
-    settings: &AccountSettings,
-    mark: InstallationId,
-) -> Result<Arc<dyn CloudAccount>, Failure> {
-    let _ = mark;
-    let provider = Provider::from(settings.provider);
-    Err(Failure::usage(format!("account {name} is one of {provider}, for which this program was not built")))
 }
 
 /// Looks ahead into the accounts.

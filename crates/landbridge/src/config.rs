@@ -22,7 +22,7 @@ use store::Target;
 
 use crate::failure::Failure;
 
-pub use accounts::{AccountSettings, Kind};
+pub use accounts::{AccountSettings, Kind, Partition};
 pub use metrics::MetricsAt;
 
 /// The file that is read if none is named.

@@ -154,6 +154,10 @@ fn set(tx: &mut Tx<'_>, project: ProjectId, provider: Provider, cloud: &Cloud, a
     event::write(tx, scope, kind, act, &format!("{}: {}", provider.name(), cloud.name()))
 }
 
+fn installation(tx: &mut Tx<'_>) -> Result<Option<InstallationId>> {
+    tx.one(INSTALLATION, &[], |row| row.of("installation").id())
+}
+
 fn belongs(tx: &mut Tx<'_>, account: &AccountName, mark: MarkOf) -> Result<Belongs> {
     let (sql, id) = match mark {
         MarkOf::Container(id) => (CONTAINER_AT, id.0),
@@ -202,18 +206,22 @@ impl Store {
         self.read(move |tx| belongs(tx, &account, mark)).await
     }
 
+    /// Whose installation this is, if that was asked for before.
+    pub async fn installation_made(&self) -> Result<Option<InstallationId>> {
+        self.read(installation).await
+    }
+
     /// Whose installation this is: the mark of what is made in real clouds. Made when it is first
     /// asked for, and never again.
     pub async fn installation(&self, now: Timestamp) -> Result<InstallationId> {
-        let get = |tx: &mut Tx<'_>| tx.one(INSTALLATION, &[], |row| row.of("installation").id());
-        if let Some(id) = self.read(get).await? {
+        if let Some(id) = self.read(installation).await? {
             return Ok(id);
         }
         self.write(move |tx| {
             let id: InstallationId = tx.mint(now);
             tx.exec(FOUND, vals![id])?;
             // Another node may have been first.
-            Ok(get(tx)?.unwrap_or(id))
+            Ok(installation(tx)?.unwrap_or(id))
         })
         .await
     }

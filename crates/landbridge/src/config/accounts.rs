@@ -3,6 +3,8 @@
 //! There are no secrets in it. Credentials come from the cloud's own default chain (environment,
 //! profile, workload identity), and what is said here only chooses among them.
 
+use std::path::PathBuf;
+
 use model::Provider;
 use model::binding::{ACCOUNT_NAME_MAX, AccountName, Grant, Policy, Terms};
 use serde::Deserialize;
@@ -18,22 +20,26 @@ pub const EXAMPLE: &str = r#"
 # One for each account; docs/clouds.md tells of every key.
 #[accounts.prod]
 #provider = "aws"                  # aws, azure or gcp
-#profile = "landbridge"            # aws: where credentials come from; by default the usual chain
-#role_arn = "arn:aws:iam::123456789012:role/landbridge"    # aws: a role to take on, if any
-#external_id = "landbridge"        # aws: what that role asks for
-#credentials_file = "/etc/landbridge/aws"    # aws: instead of ~/.aws/credentials
-#regions = ["us-east-1"]           # aws: where orphans are looked for; by default in all
-#tenant = "UUID"                   # azure: the directory
-#client = "UUID"                   # azure: the application, where the chain does not say
-#subscription = "UUID"             # azure: the subscription
-#resource_group = "landbridge"     # azure: the resource group for what is made
-#project = "my-project"            # gcp: the project for what is made
-#endpoint = "http://127.0.0.1:5000" # a server that plays the cloud, for tests
-#region = "us-east-1"              # aws: where identity is asked for; tells the partition, too
-#poll_seconds = 30                 # how often a connection is looked at
 #read_only = true                  # look, and change nothing
 #mend = true                       # make as it was what changed behind our back
 #granted_to = ["project:ID", "org:ID", "*"]    # whose owners may bind to it; by default nobody's
+#poll_seconds = 30                 # how often a connection is looked at
+#endpoint = "http://127.0.0.1:5000"    # a server that plays the cloud, for tests
+#profile = "landbridge"            # aws: a named profile; by default the usual chain
+#role_arn = "arn:aws:iam::123456789012:role/landbridge"    # aws: a role to take on
+#external_id = "landbridge"        # aws: what that role asks for
+#region = "us-east-1"              # aws: where identity is asked for; gcp: where addresses are
+#regions = ["us-east-1"]           # aws: where orphans are looked for; by default in all
+#credentials_file = "/etc/landbridge/credentials"    # aws, gcp: instead of the usual one
+#tenant = "UUID"                   # azure: the directory
+#subscription = "UUID"             # azure: the subscription
+#resource_group = "landbridge"     # azure: the resource group for what is made
+#client = "UUID"                   # azure: the application, in place of AZURE_CLIENT_ID
+#partition = "public"              # azure: public, government or china
+#authority = "http://127.0.0.1:5001"    # azure: a server that plays the identity platform
+#ca_cert = "ca.pem"                # azure: certificates to trust beside the machine's
+#project = "my-project"            # gcp: the project for what is made
+#impersonate = "landbridge@my-project.iam.gserviceaccount.com"    # gcp: a service account to act as
 "#;
 
 /// What is said of one account.
@@ -42,13 +48,14 @@ pub const EXAMPLE: &str = r#"
 pub struct AccountSettings {
     /// Whose cloud it is in.
     pub provider: Kind,
-    /// Amazon: where identity is asked for; it tells the partition, too.
+    /// Amazon: where identity is asked for; it tells the partition, too. Google Cloud: where the
+    /// addresses of a container are that names no region.
     pub region: Option<String>,
     /// Amazon: where orphans are looked for; everywhere, if it is not said.
     #[serde(default)]
     pub regions: Vec<String>,
-    /// Amazon: a credentials file in place of the usual one.
-    pub credentials_file: Option<String>,
+    /// Amazon, Google Cloud: a credentials file in place of the usual one.
+    pub credentials_file: Option<PathBuf>,
     /// Amazon: a named profile.
     pub profile: Option<String>,
     /// Amazon: a role to take on.
@@ -63,8 +70,16 @@ pub struct AccountSettings {
     pub subscription: Option<String>,
     /// Azure: the resource group.
     pub resource_group: Option<String>,
+    /// Azure: which of its clouds.
+    pub partition: Option<Partition>,
+    /// Azure: a server that plays the identity platform.
+    pub authority: Option<String>,
+    /// Azure: certificates to trust beside the machine's.
+    pub ca_cert: Option<PathBuf>,
     /// Google Cloud: the project.
     pub project: Option<String>,
+    /// Google Cloud: a service account to act as.
+    pub impersonate: Option<String>,
     /// A server that plays the cloud.
     pub endpoint: Option<String>,
     /// How often a connection is looked at.
@@ -92,6 +107,18 @@ pub enum Kind {
     Gcp,
 }
 
+/// One of Azure's clouds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Partition {
+    /// Everybody's.
+    Public,
+    /// The government's of the United States.
+    Government,
+    /// China's.
+    China,
+}
+
 impl From<Kind> for Provider {
     fn from(kind: Kind) -> Self {
         match kind {
@@ -105,20 +132,23 @@ impl From<Kind> for Provider {
 impl AccountSettings {
     /// The keys that are said, and are some other provider's.
     fn stray(&self) -> Vec<&'static str> {
-        let said = |key, of: &[Kind], value: &Option<String>| {
-            (value.is_some() && !of.contains(&self.provider)).then_some(key)
-        };
+        let said = |key, of: &[Kind], said: bool| (said && !of.contains(&self.provider)).then_some(key);
         [
-            said("credentials_file", &[Kind::Aws], &self.credentials_file),
-            said("profile", &[Kind::Aws], &self.profile),
-            said("role_arn", &[Kind::Aws], &self.role_arn),
-            said("external_id", &[Kind::Aws], &self.external_id),
-            said("region", &[Kind::Aws], &self.region),
-            said("tenant", &[Kind::Azure], &self.tenant),
-            said("client", &[Kind::Azure], &self.client),
-            said("subscription", &[Kind::Azure], &self.subscription),
-            said("resource_group", &[Kind::Azure], &self.resource_group),
-            said("project", &[Kind::Gcp], &self.project),
+            said("region", &[Kind::Aws, Kind::Gcp], self.region.is_some()),
+            said("regions", &[Kind::Aws], !self.regions.is_empty()),
+            said("credentials_file", &[Kind::Aws, Kind::Gcp], self.credentials_file.is_some()),
+            said("profile", &[Kind::Aws], self.profile.is_some()),
+            said("role_arn", &[Kind::Aws], self.role_arn.is_some()),
+            said("external_id", &[Kind::Aws], self.external_id.is_some()),
+            said("tenant", &[Kind::Azure], self.tenant.is_some()),
+            said("client", &[Kind::Azure], self.client.is_some()),
+            said("subscription", &[Kind::Azure], self.subscription.is_some()),
+            said("resource_group", &[Kind::Azure], self.resource_group.is_some()),
+            said("partition", &[Kind::Azure], self.partition.is_some()),
+            said("authority", &[Kind::Azure], self.authority.is_some()),
+            said("ca_cert", &[Kind::Azure], self.ca_cert.is_some()),
+            said("project", &[Kind::Gcp], self.project.is_some()),
+            said("impersonate", &[Kind::Gcp], self.impersonate.is_some()),
         ]
         .into_iter()
         .flatten()

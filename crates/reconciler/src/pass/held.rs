@@ -188,7 +188,8 @@ pub(super) fn network(
     if adopting && !stands {
         return hands_off(network.clone(), Recheck::Poll, plain, kept);
     }
-    let went = wanted && matches!(network, Network::Ready(_)) && matches!(seen, NetworkSeen::Absent);
+    let stays = matches!(seen, NetworkSeen::Ready(_) | NetworkSeen::Making | NetworkSeen::Removing);
+    let went = wanted && matches!(network, Network::Ready(_)) && !stays;
     let mends = policy.mend && !policy.read_only;
     if went && note.settled > 0 {
         let told = Note { settled: note.settled, ..Note::default() }
