@@ -242,6 +242,33 @@ mod tests {
     }
 
     #[test]
+    fn a_real_clouds_own_words_follow_ours_where_the_wire_has_a_sentence() {
+        let id = |n: u8| model::id::ObjectId::from_bytes([n; 12]);
+        let now = model::Timestamp::from_seconds(0);
+        let peering = Peering {
+            id: id(1).into(),
+            project: id(2).into(),
+            container: id(3).into(),
+            spec: PeeringSpec::Gcp { project_id: "p".into(), network_name: "n".into() },
+            wanted: true,
+            state: State::Failed(Reason::Denied),
+            generation: 1,
+            incarnation: 1,
+            connection_id: None,
+            stuck: None,
+            created_at: now,
+            state_since: now,
+        };
+        let note = model::Note::default().with(model::Trouble::Denied, "Required 'compute.networks.addPeering'.");
+        let view = PeeringView { peering, place: Place::Gcp { regions: vec![] }, note };
+        let Peer::Gcp(shown) = show(&view) else { panic!("Google's") };
+        assert_eq!(
+            shown.error_message.as_deref(),
+            Some("Permission to manage the peering on the far side is missing. Required 'compute.networks.addPeering'.")
+        );
+    }
+
+    #[test]
     fn both_spellings_of_a_region_are_one() {
         assert_eq!(accepter_region("us-east-1"), accepter_region("US_EAST_1"));
         assert_eq!(accepter_region("mars-1").expect_err("no region").code, ErrorCode::InvalidRegion);

@@ -94,11 +94,9 @@ pub async fn adopt_peer(cx: Context) -> Result<Reply, ApiError> {
             found.iter().map(|Obstacle { what, mend, .. }| format!("{what} ({mend})")).collect();
         return Err(ApiError::new(ErrorCode::AdoptionRefused, [connection.into(), words.join("; ").into()]));
     }
-    let project = cx.project_id()?;
-    let adopted =
-        cx.app.store.peering_adopt(project, ground.container.id, ground.spec, connection, &cx.act());
-    let id = adopted.await?.peering.id;
-    explained(&cx, id).await
+    let (project, container, act) = (cx.project_id()?, ground.container.id, cx.act());
+    let adopted = cx.app.store.peering_adopt(project, container, ground.spec, connection, &act).await?;
+    explained(&cx, adopted.peering.id).await
 }
 
 pub async fn release_peer(cx: Context) -> Result<Reply, ApiError> {
