@@ -8,25 +8,25 @@ use super::admin::Shown;
 use super::remote::Remote;
 
 pub(super) const CLOUDS_MORE: &str = "\
-An account is a table [accounts.NAME] in the configuration file: docs/clouds.md. This opens the
-database itself, whether a server runs on it or not.
+An account is a table [accounts.NAME] in the configuration file: docs/clouds.md. This opens
+the database itself, whether a server runs on it or not.
 
 Examples:
   landbridge clouds
   landbridge clouds --output json";
 
 pub(super) const BIND_MORE: &str = "\
-From then on the project's peerings at that provider are real. What stands in one cloud can't move to
-another, so nothing of the project may be there. A project's owner can do the same by the API, with
-the accounts that are granted to them.
+From then on the project's peerings at that provider are real. What stands in one cloud can't
+move to another, so nothing of the project may be there. A project's owner can do the same by
+the API, with the accounts that are granted to them.
 
 Examples:
   landbridge bind 6a793f62c0eb9e7a17715000 --provider aws --account prod
   landbridge unbind 6a793f62c0eb9e7a17715000 --provider aws";
 
 pub(super) const ORPHANS_MORE: &str = "\
-It looks into every account that is configured. What was let go on purpose is listed as such, and not
-taken down.
+It looks into every account that is configured. What was let go on purpose is listed as such,
+and not taken down.
 
 Examples:
   landbridge orphans
@@ -34,15 +34,15 @@ Examples:
   landbridge orphans --remove --yes";
 
 pub(super) const RELEASE_MORE: &str = "\
-Only of a project that is bound to an account. If it was the last of its container, the container's
-network is let go as well.
+Only of a project that is bound to an account. If it was the last of its container, the
+container's network is let go as well.
 
 Examples:
   landbridge release 6a793f62c0eb9e7a1771502a";
 
 pub(super) const PLAN_MORE: &str = "\
-It asks a server, which looks at its own rules and, for a project that is bound to an account, into
-that. Nothing is made.
+It asks a server, which looks at its own rules and, for a project that is bound to an
+account, into that. Nothing is made.
 
 Examples:
   landbridge plan --container 6a793f62c0eb9e7a17715001 --aws-account 123456789012 \\
@@ -50,8 +50,9 @@ Examples:
   landbridge plan --container 6a793f62c0eb9e7a17715001 --gcp-project theirs --network main";
 
 pub(super) const ADOPT_MORE: &str = "\
-The connection is there already, and is what is described: that is checked first. From then on it is
-managed like one that was asked for. Its near network is looked at, and never taken down.
+The connection is there already, and is what is described: that is checked first. From then
+on it is managed like one that was asked for. Its near network is looked at, and never taken
+down.
 
 Examples:
   landbridge adopt pcx-0123456789abcdef0 --container 6a793f62c0eb9e7a17715001 \\

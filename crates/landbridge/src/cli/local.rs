@@ -19,9 +19,10 @@ Examples:
   landbridge env --for sdk --output json";
 
 pub(super) const DOCTOR_MORE: &str = "\
-It reads, asks the server whether it is ready, and changes nothing. Each thing that is wrong comes
-with what mends it. Settings are found as `landbridge serve` finds them. Of each real account it tells
-who we are there and which rights are missing, with the policy to paste; --live rehearses there.
+It reads, asks the server whether it is ready, and changes nothing. Each thing that is wrong
+comes with what mends it. Settings are found as `landbridge serve` finds them. Of each real
+account it tells who we are there and which rights are missing, with the policy to paste;
+--live rehearses there.
 
 It ends with 0 if nothing is wrong, else with 1.
 

@@ -1,5 +1,8 @@
 //! Real accounts: who is asked, what may be done there, what is told of changes behind our back.
 
+mod adoption;
+mod drift;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,9 +12,9 @@ use cloud::{Account, CloudDriver, DriverError, Drivers};
 use model::binding::{AccountName, Cloud, Policy};
 use model::container::Network;
 use model::event::EventKind;
-use model::peering::{Peering, Reason, SpecChange, State};
+use model::peering::{Peering, Reason, State};
 use model::world::Latency;
-use model::{Cidr, ContainerId, Note, PeeringId, Provider, Trouble};
+use model::{ContainerId, Note, PeeringId, Provider, Trouble};
 use reconciler::{Reconciler, Settings, StoreFacts};
 use store::Page;
 use testkit::{FAKE_POLL, FakeCall, FakeCloud, FakeFar};
@@ -216,91 +219,6 @@ async fn what_stands_in_an_account_that_became_read_only_is_kept_and_told() {
 }
 
 #[tokio::test]
-async fn a_lost_route_is_told_within_one_period_and_mended_only_where_the_policy_says_so() {
-    for (policy, n_routes) in [(CHANGE, 1), (MEND, 2)] {
-        let real = Real::new(policy).await;
-        let id = real.active().await;
-        real.fake.lose_route(id);
-        real.period().await;
-        real.period().await;
-        let routes = real.fake.changes().iter().filter(|change| *change == "route").count();
-        assert_eq!(routes, n_routes, "{policy:?}");
-        assert_eq!(real.state(id).await, State::Active);
-        assert_eq!(real.count(EventKind::DriftSeen).await, 1, "told once");
-        let (trouble, n_mended) = if policy.mend { (None, 1) } else { (Some(Trouble::RouteGone), 0) };
-        assert_eq!(real.trouble(id).await, trouble);
-        assert_eq!(real.count(EventKind::DriftMended).await, n_mended);
-    }
-}
-
-#[tokio::test]
-async fn a_change_of_our_own_is_no_drift() {
-    let real = Real::new(CHANGE).await;
-    let id = real.active().await;
-    let block = Some(Cidr::parse("10.77.0.0/16").expect("canonical"));
-    let change = SpecChange::Aws { account_id: None, vpc_id: None, region: None, route_block: block };
-    real.bed.try_change(real.bed.project, id, &change).await.expect("it may change");
-    real.idle().await;
-    assert_eq!((real.state(id).await, real.trouble(id).await), (State::Active, None));
-    assert_eq!(real.fake.changes()[2..], ["route", "route"]);
-    assert_eq!(real.count(EventKind::DriftSeen).await, 0);
-    real.fake.lose_route(id);
-    real.period().await;
-    assert_eq!(real.trouble(id).await, Some(Trouble::RouteGone), "what went later is one");
-}
-
-#[tokio::test]
-async fn a_deleted_connection_is_told_and_asked_for_anew_only_where_the_policy_says_so() {
-    for policy in [CHANGE, MEND] {
-        let real = Real::new(policy).await;
-        let id = real.active().await;
-        real.fake.far(id, FakeFar::Deleted);
-        real.period().await;
-        assert_eq!(real.count(EventKind::DriftSeen).await, 1);
-        let (peering, note) = real.get(id).await;
-        if policy.mend {
-            assert_eq!((peering.state, peering.incarnation), (State::AwaitingPeer, 2));
-            assert_eq!(real.fake.connections().len(), 1, "the old one is taken down");
-            // What never carried traffic is not asked for again and again.
-            real.fake.far(id, FakeFar::Deleted);
-            real.period().await;
-            assert_eq!(real.state(id).await, State::Failed(Reason::Deleted));
-        } else {
-            assert_eq!((peering.state, peering.incarnation), (State::Failed(Reason::Deleted), 1));
-            assert_eq!(note.trouble, Some(Trouble::ConnectionGone));
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_lost_network_is_told_and_made_anew_only_where_the_policy_says_so() {
-    for (policy, n_networks) in [(CHANGE, 0), (MEND, 1)] {
-        let real = Real::new(policy).await;
-        real.active().await;
-        real.fake.lose_network(real.container);
-        real.period().await;
-        assert_eq!(real.fake.networks().len(), n_networks);
-        assert!(real.count(EventKind::DriftSeen).await >= 1);
-    }
-}
-
-#[tokio::test]
-async fn what_a_cloud_says_of_a_complete_connection_is_a_drift_that_nobody_mends() {
-    let real = Real::new(MEND).await;
-    let id = real.active().await;
-    let changes = real.fake.changes();
-    real.fake.say(id, Some("the far network's block is 10.9.0.0/16 now"));
-    real.period().await;
-    let (_, note) = real.get(id).await;
-    assert_eq!(note.trouble, Some(Trouble::Differs));
-    assert_eq!(note.says.as_deref(), Some("the far network's block is 10.9.0.0/16 now"));
-    assert_eq!((real.state(id).await, real.fake.changes()), (State::Active, changes));
-    real.fake.say(id, None);
-    real.period().await;
-    assert_eq!(real.trouble(id).await, None);
-}
-
-#[tokio::test]
 async fn a_request_that_is_denied_fails_with_the_clouds_own_words() {
     let real = Real::new(CHANGE).await;
     real.fake
@@ -322,89 +240,4 @@ async fn who_may_not_look_any_more_has_lost_nothing() {
     real.bed.sleep(Duration::from_secs(61));
     real.idle().await;
     assert_eq!((real.state(id).await, real.trouble(id).await), (State::Active, None));
-}
-
-#[tokio::test]
-async fn a_drift_that_was_told_is_not_told_again_because_the_cloud_was_away() {
-    let real = Real::new(CHANGE).await;
-    let id = real.active().await;
-    real.fake.lose_route(id);
-    real.period().await;
-    real.fake.fail(FakeCall::Observe, DriverError::Transient("no answer".into()));
-    real.period().await;
-    assert_eq!(real.trouble(id).await, Some(Trouble::RouteGone));
-    real.period().await;
-    assert_eq!(real.count(EventKind::DriftSeen).await, 1);
-}
-
-async fn adopt(real: &Real, connection: &str) -> PeeringId {
-    let adopted = real
-        .bed
-        .store
-        .peering_adopt(real.bed.project, real.container, vpc(1, 1), connection, &real.bed.act())
-        .await;
-    adopted.expect("nothing is in the way").peering.id
-}
-
-fn block() -> Cidr {
-    vpc(1, 1).route_block().expect("a block")
-}
-
-#[tokio::test]
-async fn an_adopted_connection_is_managed_from_then_on_and_nothing_is_made_for_it() {
-    let real = Real::new(MEND).await;
-    let (connection, network) = real.fake.foreign(block());
-    let id = adopt(&real, &connection).await;
-    real.idle().await;
-    assert_eq!(real.state(id).await, State::Active);
-    assert_eq!(real.fake.changes(), ["adopt"]);
-    assert_eq!(real.fake.networks(), [network.as_str()]);
-    let near = real.bed.network(real.bed.project, real.container).await;
-    assert!(matches!(near, Network::Ready(_)), "{near:?}");
-    real.fake.lose_route(id);
-    real.period().await;
-    assert_eq!((real.state(id).await, real.trouble(id).await), (State::Active, None), "it was mended");
-    real.bed.unpeer(real.bed.project, id).await;
-    real.idle().await;
-    assert!(real.fake.connections().is_empty());
-    assert_eq!(real.fake.networks(), [network.as_str()], "it was there before us");
-}
-
-#[tokio::test]
-async fn a_released_connection_stands_on_and_so_does_its_network() {
-    let real = Real::new(CHANGE).await;
-    let id = real.active().await;
-    let (changes, standing) = (real.fake.changes(), real.fake.connections());
-    real.bed.store.peering_release(real.bed.project, id, &real.bed.act()).await.expect("released");
-    real.period().await;
-    assert_eq!((real.fake.changes(), real.fake.connections()), (changes, standing));
-    assert_eq!(real.bed.network(real.bed.project, real.container).await, Network::Absent, "it is not ours");
-    assert_eq!(real.fake.networks().len(), 1);
-}
-
-#[tokio::test]
-async fn what_is_not_there_can_not_be_adopted_and_nothing_is_made_in_its_place() {
-    let real = Real::new(CHANGE).await;
-    let id = adopt(&real, "pcx-gone").await;
-    real.idle().await;
-    assert_eq!(real.state(id).await, State::Failed(Reason::Invalid));
-    assert!(real.fake.changes().is_empty());
-    assert!(real.get(id).await.1.says.expect("words").contains("pcx-gone"));
-    real.bed.unpeer(real.bed.project, id).await;
-    real.idle().await;
-    assert!(real.bed.peering(real.bed.project, id).await.is_none());
-}
-
-#[tokio::test]
-async fn an_adoption_whose_answer_is_lost_is_gone_on_with() {
-    let real = Real::new(CHANGE).await;
-    let (connection, _) = real.fake.foreign(block());
-    real.fake.fail(FakeCall::Adopt, DriverError::Transient("no answer".into()));
-    let id = adopt(&real, &connection).await;
-    real.idle().await;
-    assert_eq!(real.state(id).await, State::Requested);
-    real.bed.sleep(Duration::from_secs(61));
-    real.idle().await;
-    assert_eq!(real.state(id).await, State::Active);
-    assert_eq!(real.fake.connections(), [connection]);
 }

@@ -259,12 +259,15 @@ mod tests {
             created_at: now,
             state_since: now,
         };
-        let note = model::Note::default().with(model::Trouble::Denied, "Required 'compute.networks.addPeering'.");
+        let note =
+            model::Note::default().with(model::Trouble::Denied, "Required 'compute.networks.addPeering'.");
         let view = PeeringView { peering, place: Place::Gcp { regions: vec![] }, note };
         let Peer::Gcp(shown) = show(&view) else { panic!("Google's") };
         assert_eq!(
             shown.error_message.as_deref(),
-            Some("Permission to manage the peering on the far side is missing. Required 'compute.networks.addPeering'.")
+            Some(
+                "Permission to manage the peering on the far side is missing. Required 'compute.networks.addPeering'."
+            )
         );
     }
 

@@ -13,7 +13,6 @@ use crate::clouds;
 use crate::config::Config;
 use crate::desk;
 
-
 const ACCOUNT: &str = "account";
 
 /// Looks at each account that is configured, or at the one that is named.
@@ -39,7 +38,11 @@ pub fn examine(
     };
     if let Some(name) = named.filter(|name| !accounts.contains_key(name)) {
         let says = format!("no account {name} is configured");
-        return findings.push(Finding::wrong(ACCOUNT, says, format!("write [accounts.{name}] into the file")));
+        return findings.push(Finding::wrong(
+            ACCOUNT,
+            says,
+            format!("write [accounts.{name}] into the file"),
+        ));
     }
     for (name, account) in accounts.iter().filter(|(name, _)| named.is_none_or(|named| named == *name)) {
         let checkup = runtime.block_on(account.driver.check_up());

@@ -53,7 +53,8 @@ pub fn run(
     let stage = Stage::new(driver.provider(), settings, checkup);
     let mut findings = vec![told(name, "looking", runtime.block_on(look(driver, &stage)))];
     if !how.spend {
-        let says = format!("{name}: nothing was made; --spend makes and removes two networks and a connection");
+        let says =
+            format!("{name}: nothing was made; --spend makes and removes two networks and a connection");
         findings.push(Finding::note(LIVE, says));
         return findings;
     }
@@ -61,7 +62,8 @@ pub fn run(
         findings.push(Finding::note(LIVE, format!("{name}: it is read-only, so nothing was made")));
         return findings;
     }
-    let question = format!("Make two networks and a half-open connection in account {name}, and remove them?");
+    let question =
+        format!("Make two networks and a half-open connection in account {name}, and remove them?");
     match ask::confirmed(&question, how.yes) {
         Ok(true) => {
             let (acted, cleared) = runtime.block_on(async {
@@ -198,7 +200,9 @@ fn spec(
             Some(NetworkIds::Gcp { project_id, network_name }) => {
                 PeeringSpec::Gcp { project_id: project_id.clone(), network_name: network_name.clone() }
             }
-            Some(_) | None => PeeringSpec::Gcp { project_id: said(&settings.project), network_name: nowhere() },
+            Some(_) | None => {
+                PeeringSpec::Gcp { project_id: said(&settings.project), network_name: nowhere() }
+            }
         },
     }
 }
@@ -249,7 +253,9 @@ async fn act(driver: &dyn CloudAccount, stage: &Stage) -> Result<String, String>
                 let id = seen.connection_id.unwrap_or_default();
                 return Ok(format!("two networks and connection {id} stood"));
             }
-            other => return Err(format!("the connection came to {other:?}: {}", seen.says.unwrap_or_default())),
+            other => {
+                return Err(format!("the connection came to {other:?}: {}", seen.says.unwrap_or_default()));
+            }
         }
     }
     Err("the connection did not show in time".to_owned())
