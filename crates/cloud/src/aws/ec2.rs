@@ -80,7 +80,7 @@ impl<'a> Ec2<'a> {
     /// All pages of a list.
     async fn list<P: Page>(&self, form: Form) -> Result<Vec<P::Item>, CallError> {
         let mut all = Vec::new();
-        let mut next = None;
+        let mut next: Option<String> = None;
         for _ in 0..PAGES_MAX {
             let form = match &next {
                 Some(token) => form.clone().set("NextToken", token),
@@ -210,7 +210,11 @@ impl<'a> Ec2<'a> {
     }
 
     /// A call that is only tried: EC2 answers whether it would have been permitted.
-    pub async fn dry_run(&self, action: &'static str, parameters: &[(&str, &str)]) -> Result<String, CallError> {
+    pub async fn dry_run(
+        &self,
+        action: &'static str,
+        parameters: &[(&str, &str)],
+    ) -> Result<String, CallError> {
         let form = Form::new(action, VERSION).set("DryRun", "true");
         let form = parameters.iter().fold(form, |form, (name, value)| form.set(name, value));
         self.call(&form, Repeat::Harmless).await
