@@ -89,11 +89,27 @@ func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(http.StatusRequestEntityTooLarge, "RequestContentTooLarge", "%v", err).write(w)
 		return
 	}
+	if c.serve(w, r, body) == held {
+		// Whoever asks waits until they have enough of it.
+		<-r.Context().Done()
+	}
+}
+
+// What becomes of a request.
+type fate int
+
+const (
+	answered fate = iota
+	held
+)
+
+// Serve answers one request under the lock, or says that it is never answered.
+func (c *cloud) serve(w http.ResponseWriter, r *http.Request, body []byte) fate {
 	c.lock.Lock()
 	defer c.lock.Unlock()
 	if name, ok := strings.CutPrefix(r.URL.Path, "/_control/"); ok {
 		c.control(w, name, body)
-		return
+		return answered
 	}
 	var kind *operationKind
 	var parts []string
@@ -105,14 +121,17 @@ func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if kind == nil {
 		refuse(http.StatusNotFound, "InvalidResourceType", "No operation %s %s.", r.Method, r.URL.Path).write(w)
-		return
+		return answered
 	}
 	one := &call{cloud: c, request: r, op: *kind, subscription: parts[1], headers: map[string]string{}}
 	hit := c.hit(kind.name, r.URL.Path)
-	if hit != nil && hit.Kind == "unsent" {
+	if hit != nil && (hit.Kind == "unsent" || hit.Kind == "hang") {
 		c.log = append(c.log, entry{Method: r.Method, Path: r.URL.Path, Operation: kind.name})
+		if hit.Kind == "hang" {
+			return held
+		}
 		hangUp(w)
-		return
+		return answered
 	}
 	kept := &kept{header: http.Header{}, status: http.StatusOK}
 	one.answer(kept, body, hit)
@@ -123,9 +142,10 @@ func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.log = append(c.log, told)
 	if hit != nil && hit.Kind == "lost" {
 		hangUp(w)
-		return
+		return answered
 	}
 	kept.send(w)
+	return answered
 }
 
 // Answer goes through what Resource Manager goes through, in its order.

@@ -13,7 +13,7 @@ import (
 type fault struct {
 	Operation  string `json:"operation"`  // by the vendor's name; empty for any
 	Path       string `json:"path"`       // a part of the path, in any case; empty for any
-	Kind       string `json:"kind"`       // unsent, lost, refuse, fail
+	Kind       string `json:"kind"`       // unsent, hang, lost, refuse, fail
 	Skip       int    `json:"skip"`       // how many such requests go well before
 	Times      int    `json:"times"`      // how many it happens to
 	Status     int    `json:"status"`     // of a refusal
@@ -80,6 +80,7 @@ type sight struct {
 	VNets  []seenVNet `json:"vnets"`
 	Tokens int        `json:"tokens"`
 	Log    []entry    `json:"log"`
+	Faults int        `json:"faults_left"` // how many more requests a fault would happen to
 }
 
 type seenVNet struct {
@@ -114,6 +115,10 @@ func (c *cloud) control(w http.ResponseWriter, name string, body []byte) {
 		}
 	case "heal":
 		c.faults = nil
+	case "reset":
+		fresh := newCloud(c.base, c.identity)
+		c.vnets, c.operations, c.faults, c.limits = fresh.vnets, fresh.operations, fresh.faults, fresh.limits
+		c.groups, c.grants, c.log = fresh.groups, fresh.grants, nil
 	case "limits":
 		err = json.Unmarshal(body, &c.limits)
 	case "revoke":
@@ -217,6 +222,9 @@ func (c *cloud) do(name string, d deed) *refusal {
 
 func (c *cloud) see() sight {
 	seen := sight{VNets: []seenVNet{}, Tokens: c.tokens, Log: c.log}
+	for _, f := range c.faults {
+		seen.Faults += f.Times
+	}
 	for _, v := range c.sorted("") {
 		one := seenVNet{ID: v.id.vnetID(), State: v.state, Tags: v.tags, Prefixes: v.prefixes, Peerings: []seenPeering{}}
 		for _, p := range v.sorted() {

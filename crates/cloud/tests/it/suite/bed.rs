@@ -43,6 +43,12 @@ pub trait Bed: Send + Sync {
     /// generation raised.
     fn rerouted(&self, job: &PeeringJob) -> PeeringJob;
 
+    /// Whether a driver has to be asked for [`model::peering::machine::Action::Route`] before a
+    /// connection is complete.
+    fn completes_by_route(&self) -> bool {
+        self.lacks(Need::Routes).is_none()
+    }
+
     /// What the connection shows once it was asked for and before anybody acted over there.
     fn after_request(&self) -> Connection;
 
