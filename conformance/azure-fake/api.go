@@ -83,7 +83,7 @@ type entry struct {
 }
 
 // ServeHTTP answers one request of the API, or of whoever controls the fake.
-func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (c *world) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))
 	if err != nil {
 		refuse(http.StatusRequestEntityTooLarge, "RequestContentTooLarge", "%v", err).write(w)
@@ -104,7 +104,7 @@ const (
 )
 
 // Serve answers one request under the lock, or says that it is never answered.
-func (c *cloud) serve(w http.ResponseWriter, r *http.Request, body []byte) fate {
+func (c *world) serve(w http.ResponseWriter, r *http.Request, body []byte) fate {
 	c.lock.Lock()
 	defer c.lock.Unlock()
 	if name, ok := strings.CutPrefix(r.URL.Path, "/_control/"); ok {

@@ -10,7 +10,7 @@ import (
 
 // A call is one request, while it is answered under the lock.
 type call struct {
-	cloud        *cloud
+	cloud        *world
 	request      *http.Request
 	op           operationKind
 	subscription string

@@ -31,7 +31,7 @@ func (f *fault) refusal() *refusal {
 }
 
 // Hit uses up a fault that is laid out for such a request.
-func (c *cloud) hit(operation, path string) *fault {
+func (c *world) hit(operation, path string) *fault {
 	for _, f := range c.faults {
 		if (f.Operation != "" && f.Operation != operation) || !strings.Contains(key(path), key(f.Path)) || f.Times == 0 {
 			continue
@@ -100,7 +100,7 @@ type seenPeering struct {
 }
 
 // Control does what a test asks for, beside the API.
-func (c *cloud) control(w http.ResponseWriter, name string, body []byte) {
+func (c *world) control(w http.ResponseWriter, name string, body []byte) {
 	var err error
 	switch name {
 	case "setup":
@@ -116,7 +116,7 @@ func (c *cloud) control(w http.ResponseWriter, name string, body []byte) {
 	case "heal":
 		c.faults = nil
 	case "reset":
-		fresh := newCloud(c.base, c.identity)
+		fresh := newWorld(c.base, c.identity)
 		c.vnets, c.operations, c.faults, c.limits = fresh.vnets, fresh.operations, fresh.faults, fresh.limits
 		c.groups, c.grants, c.log = fresh.groups, fresh.grants, nil
 	case "limits":
@@ -154,7 +154,7 @@ func (c *cloud) control(w http.ResponseWriter, name string, body []byte) {
 	reply(w, http.StatusOK, map[string]any{})
 }
 
-func (c *cloud) set(s setup) {
+func (c *world) set(s setup) {
 	for _, t := range s.Tenants {
 		known := &tenant{apps: map[string]bool{}}
 		for _, app := range t.Apps {
@@ -176,7 +176,7 @@ func (c *cloud) set(s setup) {
 	}
 }
 
-func (c *cloud) do(name string, d deed) *refusal {
+func (c *world) do(name string, d deed) *refusal {
 	id, ok := parse(d.ID)
 	if !ok {
 		return refuse(http.StatusBadRequest, "InvalidResourceId", "%s names nothing.", d.ID)
@@ -220,7 +220,7 @@ func (c *cloud) do(name string, d deed) *refusal {
 	return nil
 }
 
-func (c *cloud) see() sight {
+func (c *world) see() sight {
 	seen := sight{VNets: []seenVNet{}, Tokens: c.tokens, Log: c.log}
 	for _, f := range c.faults {
 		seen.Faults += f.Times

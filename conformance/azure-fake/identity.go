@@ -131,7 +131,7 @@ func (i *identity) read(header string) (claims, error) {
 const audience = "https://management.azure.com"
 
 // Token answers POST /{tenant}/oauth2/v2.0/token.
-func (c *cloud) token(w http.ResponseWriter, r *http.Request) {
+func (c *world) token(w http.ResponseWriter, r *http.Request) {
 	refuse := func(code int, name, says string) {
 		reply(w, http.StatusBadRequest, map[string]any{"error": name, "error_description": fmt.Sprintf("AADSTS%d: %s", code, says), "error_codes": []int{code}})
 	}

@@ -45,7 +45,7 @@ func run(listen string) error {
 	if err != nil {
 		return err
 	}
-	cloud := newCloud("http://"+plain.Addr().String(), identity)
+	cloud := newWorld("http://"+plain.Addr().String(), identity)
 	api := &http.Server{Handler: cloud, ReadHeaderTimeout: 10 * time.Second}
 	tokens := &http.Server{Handler: http.HandlerFunc(cloud.token), ReadHeaderTimeout: 10 * time.Second, TLSConfig: authority.config}
 	failed := make(chan error, 2)

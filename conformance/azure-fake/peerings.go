@@ -205,7 +205,7 @@ func (c *call) deletePeering(id resource) (int, *refusal) {
 	return http.StatusAccepted, nil
 }
 
-func (c *cloud) showPeering(p *peering) armnetwork.VirtualNetworkPeering {
+func (c *world) showPeering(p *peering) armnetwork.VirtualNetworkPeering {
 	space := func(prefixes []string) *armnetwork.AddressSpace {
 		return &armnetwork.AddressSpace{AddressPrefixes: to.SliceOfPtrs(prefixes...)}
 	}

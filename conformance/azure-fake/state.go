@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// A cloud is all that there is, behind one lock.
-type cloud struct {
+// A world is all that there is, behind one lock.
+type world struct {
 	lock     sync.Mutex
 	base     string
 	identity *identity
@@ -80,8 +80,8 @@ type operation struct {
 	finish func(failed bool)
 }
 
-func newCloud(base string, identity *identity) *cloud {
-	return &cloud{
+func newWorld(base string, identity *identity) *world {
+	return &world{
 		base:          base,
 		identity:      identity,
 		tenants:       map[string]*tenant{},
@@ -94,13 +94,13 @@ func newCloud(base string, identity *identity) *cloud {
 	}
 }
 
-func (c *cloud) next() int {
+func (c *world) next() int {
 	c.minted++
 	return c.minted
 }
 
 // Begin starts an operation.
-func (c *cloud) begin(fails *refusal, finish func(failed bool)) *operation {
+func (c *world) begin(fails *refusal, finish func(failed bool)) *operation {
 	op := &operation{
 		name:   fmt.Sprintf("00000000-0000-4000-8000-%012x", c.next()),
 		looks:  c.limits.Looks,
@@ -164,7 +164,7 @@ func (v *vnet) sorted() []*peering {
 }
 
 // Sorted networks of a resource group, by name.
-func (c *cloud) sorted(group string) []*vnet {
+func (c *world) sorted(group string) []*vnet {
 	var all []*vnet
 	for _, v := range c.vnets {
 		if group == "" || key(v.id.groupID()) == key(group) {
@@ -176,7 +176,7 @@ func (c *cloud) sorted(group string) []*vnet {
 }
 
 // Sync says which halves of a connection know old addresses, in Azure's words.
-func (c *cloud) sync(p *peering) string {
+func (c *world) sync(p *peering) string {
 	here, there := c.vnets[key(p.id.vnetID())], c.vnets[key(p.remote.vnetID())]
 	other := there.half(p.id)
 	localOld := there != nil && !samePrefixes(p.far, there.prefixes)
@@ -194,7 +194,7 @@ func (c *cloud) sync(p *peering) string {
 }
 
 // DropPeering takes away a half; the other one has lost its peer.
-func (c *cloud) dropPeering(v *vnet, p *peering) {
+func (c *world) dropPeering(v *vnet, p *peering) {
 	delete(v.peerings, key(p.id.peering))
 	if other := c.vnets[key(p.remote.vnetID())].half(v.id); other != nil {
 		other.link = "Disconnected"
@@ -203,7 +203,7 @@ func (c *cloud) dropPeering(v *vnet, p *peering) {
 }
 
 // DropVNet takes away a network with its halves.
-func (c *cloud) dropVNet(v *vnet) {
+func (c *world) dropVNet(v *vnet) {
 	for _, p := range v.sorted() {
 		c.dropPeering(v, p)
 	}
@@ -217,7 +217,7 @@ func (c *cloud) dropVNet(v *vnet) {
 }
 
 // Connect joins the halves, once both stand.
-func (c *cloud) connect(p *peering) {
+func (c *world) connect(p *peering) {
 	other := c.vnets[key(p.remote.vnetID())].half(p.id)
 	if other == nil || other.state != "Succeeded" || p.state != "Succeeded" || other.link == "Disconnected" {
 		return
@@ -227,7 +227,7 @@ func (c *cloud) connect(p *peering) {
 }
 
 // May says whether an application's role lets it do something there.
-func (c *cloud) may(app, action, scope string) bool {
+func (c *world) may(app, action, scope string) bool {
 	for _, g := range c.grants {
 		if g.App != app {
 			continue

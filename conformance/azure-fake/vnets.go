@@ -96,7 +96,7 @@ func (c *call) usages() *fake.UsagesServer {
 	}
 }
 
-func (c *cloud) count(subscription, location string) int {
+func (c *world) count(subscription, location string) int {
 	n := 0
 	for _, v := range c.vnets {
 		if key(v.id.subscription) == key(subscription) && v.location == location {
@@ -214,7 +214,7 @@ func tags(from map[string]*string) map[string]string {
 	return all
 }
 
-func (c *cloud) showVNet(v *vnet) armnetwork.VirtualNetwork {
+func (c *world) showVNet(v *vnet) armnetwork.VirtualNetwork {
 	shown := map[string]*string{}
 	for name, value := range maps.All(v.tags) {
 		shown[name] = to.Ptr(value)
