@@ -49,29 +49,50 @@ func newIdentity(host string) (*identity, *authority, error) {
 	if _, err := rand.Read(key); err != nil {
 		return nil, nil, err
 	}
+	// Clients take no authority's own certificate for a server's, so there are two.
+	root := &x509.Certificate{
+		SerialNumber:          big.NewInt(1),
+		Subject:               pkix.Name{CommonName: "azure-fake authority"},
+		NotBefore:             time.Now().Add(-time.Hour),
+		NotAfter:              time.Now().Add(24 * time.Hour),
+		KeyUsage:              x509.KeyUsageCertSign,
+		BasicConstraintsValid: true,
+		IsCA:                  true,
+	}
+	rootKey, rootDER, err := certify(root, root, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	leaf := &x509.Certificate{
+		SerialNumber: big.NewInt(2),
+		Subject:      pkix.Name{CommonName: "azure-fake"},
+		NotBefore:    root.NotBefore,
+		NotAfter:     root.NotAfter,
+		KeyUsage:     x509.KeyUsageDigitalSignature,
+		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		IPAddresses:  []net.IP{net.ParseIP(host)},
+	}
+	leafKey, leafDER, err := certify(leaf, root, rootKey)
+	if err != nil {
+		return nil, nil, err
+	}
+	certificate := tls.Certificate{Certificate: [][]byte{leafDER}, PrivateKey: leafKey}
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: rootDER})
+	config := &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
+	return &identity{key: key}, &authority{config: config, pem: string(text)}, nil
+}
+
+// Certify makes a key and its certificate, signed by another one or, without a signer, by itself.
+func certify(what, parent *x509.Certificate, signer *ecdsa.PrivateKey) (*ecdsa.PrivateKey, []byte, error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, nil, err
 	}
-	template := &x509.Certificate{
-		SerialNumber:          big.NewInt(1),
-		Subject:               pkix.Name{CommonName: "azure-fake"},
-		NotBefore:             time.Now().Add(-time.Hour),
-		NotAfter:              time.Now().Add(24 * time.Hour),
-		KeyUsage:              x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
-		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		IPAddresses:           []net.IP{net.ParseIP(host)},
-		BasicConstraintsValid: true,
-		IsCA:                  true,
+	if signer == nil {
+		signer = private
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
-	if err != nil {
-		return nil, nil, err
-	}
-	certificate := tls.Certificate{Certificate: [][]byte{der}, PrivateKey: private}
-	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	config := &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
-	return &identity{key: key}, &authority{config: config, pem: string(text)}, nil
+	der, err := x509.CreateCertificate(rand.Reader, what, parent, &private.PublicKey, signer)
+	return private, der, err
 }
 
 // Object is what a directory calls an application in it: the same every time.

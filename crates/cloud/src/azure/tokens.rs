@@ -136,9 +136,13 @@ impl Tokens {
 
 /// Why there is no token: a "no" of the directory's, or nobody knows.
 fn refused(tenant: &str, error: &azure_core::Error) -> DriverError {
-    let says = format!("directory {tenant} gives no token: {error}");
+    let mut says = format!("directory {tenant} gives no token: {error}");
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = next {
+        let words = error.to_string();
+        if !says.contains(&words) {
+            says = format!("{says}: {words}");
+        }
         let kind = error.downcast_ref::<azure_core::Error>().map(azure_core::Error::kind);
         if let Some(ErrorKind::HttpResponse { status, .. }) = kind {
             let no = (400..500).contains(&u16::from(*status)) && u16::from(*status) != 429;

@@ -176,7 +176,8 @@ mod tests {
         };
         assert!(says.contains("LinkedAuthorizationFailed: in Azure's words"), "{says}");
         assert!(says.contains("az role assignment create --assignee app"), "{says}");
-        let role = says.split('\'').nth(1).expect("a role in quotes");
+        let (_, role) = says.split_once("--role-definition '").expect("a role in quotes");
+        let (role, _) = role.split_once('\'').expect("the end of the quotes");
         let role: Value = serde_json::from_str(role).expect("JSON");
         assert_eq!(role["Actions"], json!(FAR_ACTIONS));
         let near = failure(refused(403, "AuthorizationFailed"), Side::Near { group: "g" });

@@ -70,8 +70,6 @@ pub struct SeenHalf {
 /// One request that the fake had.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Entry {
-    pub method: String,
-    pub path: String,
     pub operation: String,
     pub status: u16,
     #[serde(default)]
