@@ -28,7 +28,10 @@ impl AzureDriver {
         let Some((vnet, half)) = self.existing(connection_id).await? else {
             return Ok(vec![obstacle(
                 ObstacleKind::Missing,
-                format!("There is no peering {connection_id} in resource group {}.", self.account.resource_group),
+                format!(
+                    "There is no peering {connection_id} in resource group {}.",
+                    self.account.resource_group
+                ),
                 "Give the id of the half in our network: az network vnet peering list --query [].id",
             )]);
         };
@@ -54,7 +57,11 @@ impl AzureDriver {
         if here != [container.block] {
             let told: Vec<_> = here.iter().map(Cidr::to_string).collect();
             differs(
-                format!("The network has the addresses {}, the container {}.", told.join(", "), container.block),
+                format!(
+                    "The network has the addresses {}, the container {}.",
+                    told.join(", "),
+                    container.block
+                ),
                 "Make the container with the network's block.",
             );
         }

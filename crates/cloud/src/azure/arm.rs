@@ -356,7 +356,9 @@ mod tests {
         for (status, code) in [(400, "VnetAddressSpacesOverlap"), (403, "AuthorizationFailed"), (404, "")] {
             assert_eq!(verdict(status, code), Verdict::Done);
         }
-        assert!(matches!(judge(&answer(502, "<html>Bad Gateway</html>")), Verdict::Failed(says) if says.contains("Bad Gateway")));
+        assert!(
+            matches!(judge(&answer(502, "<html>Bad Gateway</html>")), Verdict::Failed(says) if says.contains("Bad Gateway"))
+        );
     }
 
     #[test]

@@ -51,7 +51,10 @@ impl AzureDriver {
         self.arm.list(self.home(), &id, NETWORK).await.map_err(|no| failure(no, self.near_side()))
     }
 
-    pub(super) async fn look_at_network(&self, container: &Container) -> Result<NetworkObserved, DriverError> {
+    pub(super) async fn look_at_network(
+        &self,
+        container: &Container,
+    ) -> Result<NetworkObserved, DriverError> {
         let vnet = self.find_network(container).await?;
         let network = vnet.map_or(NetworkSeen::Absent, |vnet| match vnet.properties.provisioning_state {
             Provisioning::Deleting => NetworkSeen::Removing,
@@ -73,7 +76,8 @@ impl AzureDriver {
         }
         let name = vnet_name(&self.account.mark, container.id);
         if self.network_named(&name).await?.is_some() {
-            let says = format!("{} exists and carries another mark; give it another name", self.vnet_id(&name));
+            let says =
+                format!("{} exists and carries another mark; give it another name", self.vnet_id(&name));
             return Err(DriverError::Rejected { reason: Reason::Invalid, says });
         }
         let Some(location) = here(container) else {
@@ -126,7 +130,8 @@ impl AzureDriver {
             !adopted && made_for(&self.account.mark, &half.name).is_none()
         });
         if let Some(half) = foreign {
-            let says = format!("the network has a peering that we did not make, {}; remove that first", half.id);
+            let says =
+                format!("the network has a peering that we did not make, {}; remove that first", half.id);
             return Err(DriverError::Rejected { reason: Reason::Invalid, says });
         }
         let id = self.vnet_id(&vnet.name).to_string();
@@ -137,12 +142,10 @@ impl AzureDriver {
 
 impl Vnet {
     /// The peerings whose halves were made by somebody else and adopted.
-    pub(super) fn adopted(
-        &self,
-    ) -> impl Iterator<Item = (model::PeeringId, super::names::HalfNames)> + '_ {
-        self.tags.iter().filter_map(|(tag, value)| {
-            Some((tagged_peering(tag)?, super::names::HalfNames::of_tag(value)?))
-        })
+    pub(super) fn adopted(&self) -> impl Iterator<Item = (model::PeeringId, super::names::HalfNames)> + '_ {
+        self.tags
+            .iter()
+            .filter_map(|(tag, value)| Some((tagged_peering(tag)?, super::names::HalfNames::of_tag(value)?)))
     }
 }
 

@@ -103,10 +103,17 @@ mod tests {
 
     #[test]
     fn actions_with_stars_mean_what_azure_means_by_them() {
-        for held in ["*", WRITE, "microsoft.network/VIRTUALNETWORKS/write", "Microsoft.Network/*", "*/write"] {
+        for held in ["*", WRITE, "microsoft.network/VIRTUALNETWORKS/write", "Microsoft.Network/*", "*/write"]
+        {
             assert!(covers(held, WRITE), "{held}");
         }
-        for held in ["", "*/read", "Microsoft.Network", "Microsoft.Network/virtualNetworks/writ", "Microsoft.Compute/*"] {
+        for held in [
+            "",
+            "*/read",
+            "Microsoft.Network",
+            "Microsoft.Network/virtualNetworks/writ",
+            "Microsoft.Compute/*",
+        ] {
             assert!(!covers(held, WRITE), "{held}");
         }
         assert!(covers("Microsoft.*/virtualNetworks/*", WRITE));

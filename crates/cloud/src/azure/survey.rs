@@ -34,7 +34,8 @@ impl AzureDriver {
             (Some(location), None) => all.extend(self.room(location).await?),
             (Some(_), Some(_)) => {}
         }
-        let there: Option<Vnet> = match self.arm.get(only(&far.tenant), &far.vnet.to_string(), NETWORK).await {
+        let there: Option<Vnet> = match self.arm.get(only(&far.tenant), &far.vnet.to_string(), NETWORK).await
+        {
             Ok(there) => there,
             Err(trouble) => {
                 all.push(self.hidden(trouble, &far)?);
@@ -86,13 +87,17 @@ impl AzureDriver {
             Err(Trouble::Refused(_)) => return Ok(Vec::new()),
             Err(trouble) => return Err(failure(trouble, self.near_side())),
         };
-        let reached = |usage: &&Usage| usage.name.value == "VirtualNetworks" && usage.current_value >= usage.limit;
+        let reached =
+            |usage: &&Usage| usage.name.value == "VirtualNetworks" && usage.current_value >= usage.limit;
         Ok(usages
             .iter()
             .find(reached)
             .map(|usage| Obstacle {
                 kind: ObstacleKind::Quota,
-                what: format!("{location} holds {} of {} virtual networks.", usage.current_value, usage.limit),
+                what: format!(
+                    "{location} holds {} of {} virtual networks.",
+                    usage.current_value, usage.limit
+                ),
                 mend: "Ask for a higher limit of virtual networks in Azure's portal, under Usage + quotas."
                     .to_owned(),
             })
@@ -127,11 +132,13 @@ fn overlaps(container: &Container, near: Option<&Vnet>, there: &Vnet) -> Vec<Obs
     let mut all = Vec::new();
     let mut tell = |one: &[Cidr], other: &[Cidr], what: &dyn Fn(Cidr, Cidr) -> String| {
         for one in one {
-            all.extend(other.iter().filter(|other| one.overlaps(**other)).map(|other| Obstacle {
-                kind: ObstacleKind::Overlap,
-                what: what(*one, *other),
-                mend: "Make the container with another block, or change the other network's addresses."
-                    .to_owned(),
+            all.extend(other.iter().filter(|other| one.overlaps(**other)).map(|other| {
+                Obstacle {
+                    kind: ObstacleKind::Overlap,
+                    what: what(*one, *other),
+                    mend: "Make the container with another block, or change the other network's addresses."
+                        .to_owned(),
+                }
             }));
         }
     };
@@ -148,7 +155,10 @@ fn overlaps(container: &Container, near: Option<&Vnet>, there: &Vnet) -> Vec<Obs
         let halves = vnet.properties.virtual_network_peerings.iter().filter(serves);
         halves
             .map(|half| {
-                (half.properties.remote_virtual_network.id.clone(), blocks(&half.properties.remote_address_space))
+                (
+                    half.properties.remote_virtual_network.id.clone(),
+                    blocks(&half.properties.remote_address_space),
+                )
             })
             .collect::<Vec<_>>()
     };
@@ -162,7 +172,10 @@ fn overlaps(container: &Container, near: Option<&Vnet>, there: &Vnet) -> Vec<Obs
     }
     for (third, third_blocks) in near.map(|near| beside(near, Some(&there.id))).unwrap_or_default() {
         tell(&theirs, &third_blocks, &|one, other| {
-            format!("{one} of {} overlaps with {other} of {third}, which the near network is peered with.", there.id)
+            format!(
+                "{one} of {} overlaps with {other} of {third}, which the near network is peered with.",
+                there.id
+            )
         });
     }
     all

@@ -82,7 +82,8 @@ impl Tokens {
     }
 
     fn make(&self, tenant: &str) -> Result<Arc<dyn TokenCredential>, DriverError> {
-        let wrong = |error: azure_core::Error| DriverError::Denied(format!("the login does not fit: {error}"));
+        let wrong =
+            |error: azure_core::Error| DriverError::Denied(format!("the login does not fit: {error}"));
         Ok(match &self.login {
             Login::Secret { client_id, secret } => {
                 let options = ClientSecretCredentialOptions { client_options: self.options() };

@@ -67,9 +67,9 @@ pub(super) enum Side<'a> {
 pub(super) fn failure(trouble: Trouble, side: Side<'_>) -> DriverError {
     match (trouble, side) {
         // A directory that gives us no token has not consented to our application.
-        (Trouble::Driver(DriverError::Denied(says)), Side::Far { app, tenant, vnet }) => DriverError::Denied(
-            format!("{says}\nThe customer grants it by:\n{}", grant(app, tenant, vnet)),
-        ),
+        (Trouble::Driver(DriverError::Denied(says)), Side::Far { app, tenant, vnet }) => {
+            DriverError::Denied(format!("{says}\nThe customer grants it by:\n{}", grant(app, tenant, vnet)))
+        }
         (Trouble::Driver(error), _) => error,
         (Trouble::Refused(refused), side) => meaning(&refused, side),
     }
@@ -100,12 +100,13 @@ fn meaning(refused: &Refused, side: Side<'_>) -> DriverError {
             "Check the subscription, the resource group and the network's name; the network has to be there \
              first.",
         ),
-        "ResourceGroupNotFound" => (Reason::Invalid, "Make it by: az group create --name GROUP --location PLACE"),
+        "ResourceGroupNotFound" => {
+            (Reason::Invalid, "Make it by: az group create --name GROUP --location PLACE")
+        }
         "SubscriptionNotFound" => (Reason::Invalid, "Check the subscription's id, and that it is enabled."),
-        "AnotherPeeringAlreadyReferencesRemoteVnet" => (
-            Reason::Invalid,
-            "Two networks have one peering: remove the other one, or let it be adopted.",
-        ),
+        "AnotherPeeringAlreadyReferencesRemoteVnet" => {
+            (Reason::Invalid, "Two networks have one peering: remove the other one, or let it be adopted.")
+        }
         "RemotePeeringIsDisconnected" => {
             (Reason::Invalid, "Remove the half that is told, which serves no more, and ask again.")
         }
@@ -116,9 +117,10 @@ fn meaning(refused: &Refused, side: Side<'_>) -> DriverError {
         "RequestDisallowedByPolicy" => {
             (Reason::Invalid, "A policy of the subscription forbids it: ask for an exemption.")
         }
-        code if limited(code) => {
-            (Reason::Invalid, "A limit is reached: ask for a higher quota in Azure's portal, or remove what is not used.")
-        }
+        code if limited(code) => (
+            Reason::Invalid,
+            "A limit is reached: ask for a higher quota in Azure's portal, or remove what is not used.",
+        ),
         _ => (Reason::Invalid, "Azure does not take it as it is."),
     };
     DriverError::Rejected { reason, says: format!("{told}\n{advice}") }
@@ -189,7 +191,9 @@ mod tests {
         let vnet = vnet();
         let far = Side::Far { app: "app", tenant: "tenant", vnet: &vnet };
         let trouble = Trouble::Driver(DriverError::Denied("AADSTS700016: not found".into()));
-        assert!(matches!(failure(trouble, far), DriverError::Denied(says) if says.contains("az ad sp create --id app")));
+        assert!(
+            matches!(failure(trouble, far), DriverError::Denied(says) if says.contains("az ad sp create --id app"))
+        );
         let lost = Trouble::Driver(DriverError::Transient("no answer".into()));
         assert_eq!(failure(lost, far), DriverError::Transient("no answer".into()));
     }

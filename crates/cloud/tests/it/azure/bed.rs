@@ -181,7 +181,10 @@ impl AzureBed {
 /// Halves in one network that lead to another.
 pub fn halves(sight: &Sight, from: &str, to: &str) -> Vec<SeenHalf> {
     let from = sight.vnets.iter().filter(|vnet| vnet.id.eq_ignore_ascii_case(from));
-    from.flat_map(|vnet| &vnet.peerings).filter(|half| half.remote.eq_ignore_ascii_case(to)).cloned().collect()
+    from.flat_map(|vnet| &vnet.peerings)
+        .filter(|half| half.remote.eq_ignore_ascii_case(to))
+        .cloned()
+        .collect()
 }
 
 #[async_trait]
@@ -270,6 +273,10 @@ impl Bed for AzureBed {
         Connection::Accepted
     }
 
+    fn after_adoption(&self) -> Connection {
+        Connection::Routed
+    }
+
     fn after_far_delete(&self) -> Connection {
         Connection::Deleted
     }
@@ -296,9 +303,7 @@ impl Bed for AzureBed {
             CloudCall::MakeNetwork => (PUT_VNET, near_group()),
             CloudCall::RemoveNetwork => (DELETE_VNET, near_group()),
         };
-        let refuse = |status: u16, code: &str, message: &str| {
-            json!({ "kind": "refuse", "times": LASTS, "status": status, "code": code, "message": message })
-        };
+        let refuse = |status: u16, code: &str, message: &str| json!({ "kind": "refuse", "times": LASTS, "status": status, "code": code, "message": message });
         let more = match fault {
             Fault::Denied => refuse(403, "AuthorizationFailed", "The client does not have authorization."),
             Fault::ThrottledOnce => {
@@ -329,7 +334,11 @@ impl Bed for AzureBed {
     async fn crowd(&self, _: &PeeringJob) {
         for n in 0..5 {
             for name in ["a", "z"] {
-                self.own_network(&vnet(&near_group(), &format!("{name}-{n}")), &[&format!("172.16.{n}.0/24")]).await;
+                self.own_network(
+                    &vnet(&near_group(), &format!("{name}-{n}")),
+                    &[&format!("172.16.{n}.0/24")],
+                )
+                .await;
             }
         }
         self.fake.control("limits", &json!({ "pageSize": 1 })).await;
@@ -347,9 +356,7 @@ impl Bed for AzureBed {
         let near = vnet(&near_group(), &format!("by-hand-{}", job.peering.id));
         self.own_network(&near, &[BLOCK]).await;
         self.by_hand.lock().expect("whole").insert(job.peering.id, near.clone());
-        let half = |vnet: &str, name: &str, remote: &str| {
-            json!({ "id": format!("{vnet}/virtualNetworkPeerings/{name}"), "remote": remote })
-        };
+        let half = |vnet: &str, name: &str, remote: &str| json!({ "id": format!("{vnet}/virtualNetworkPeerings/{name}"), "remote": remote });
         let far = far_vnet(job);
         self.fake.control("peering", &half(&near, "to-customer", &far)).await;
         self.fake.control("peering", &half(&far, "to-us", &near)).await;

@@ -7,7 +7,9 @@ use model::peering::Reason;
 use model::peering::machine::{Action, Connection};
 use serde_json::json;
 
-use super::bed::{AWAY, AzureBed, DELETE_HALF, FAR, GET_VNET, HOME, PUT_HALF, far_group, far_vnet, near_group};
+use super::bed::{
+    AWAY, AzureBed, DELETE_HALF, FAR, GET_VNET, HOME, PUT_HALF, far_group, far_vnet, near_group,
+};
 use crate::suite::{Bed, FarAct, FarNetwork, Hand, There};
 
 fn denied(result: Result<(), DriverError>) -> String {
@@ -35,7 +37,8 @@ async fn both_halves_are_made_and_each_directory_vouches_for_the_other() {
     let name = format!("landbridge-6a793f62c0eb9e7a17715001-{}-1", hand.job.peering.id);
     assert!(ours[0].id.ends_with(&name) && theirs[0].id.ends_with(&name));
     let log = bed.fake.see().await.log.unwrap_or_default();
-    let puts: Vec<_> = log.iter().filter(|entry| entry.operation == PUT_HALF && entry.status == 201).collect();
+    let puts: Vec<_> =
+        log.iter().filter(|entry| entry.operation == PUT_HALF && entry.status == 201).collect();
     let auxiliary: Vec<_> = puts.iter().map(|entry| entry.auxiliary.clone().unwrap_or_default()).collect();
     assert_eq!(auxiliary, [[AWAY], [HOME]]);
 }
@@ -108,7 +111,9 @@ async fn address_spaces_that_change_are_told_to_the_other_half() {
     let bed = AzureBed::new().await;
     let mut hand = Hand::complete(&bed).await;
     let (near, far) = (near_of(&bed).await, far_vnet(&hand.job));
-    for (id, prefixes) in [(&far, ["10.1.0.0/16", "10.99.0.0/16"]), (&near, ["192.168.248.0/21", "172.16.0.0/24"])] {
+    for (id, prefixes) in
+        [(&far, ["10.1.0.0/16", "10.99.0.0/16"]), (&near, ["192.168.248.0/21", "172.16.0.0/24"])]
+    {
         bed.own_network(id, &prefixes).await;
         let seen = hand.see().await;
         assert_eq!(seen.connection, Connection::Accepted);
@@ -173,8 +178,7 @@ async fn work_that_fails_after_its_answer_is_told_in_azures_words() {
     // Its trace is there, and a next try completes it.
     assert_eq!(hand.see().await.connection, Connection::Accepted);
     hand.do_it(Action::Route).await;
-    hand.until(Connection::Accepted).await;
-    hand.establish().await;
+    hand.until(Connection::Routed).await;
     assert_eq!(hand.there().await.connections, 1);
     hand.unwant();
     bed.fake.fault(DELETE_HALF, &far_group(), fail("InternalServerError")).await;
@@ -232,7 +236,10 @@ async fn a_survey_tells_of_rights_that_the_customer_has_not_granted() {
     let some: Vec<_> = FAR.into_iter().filter(|action| !action.ends_with("peer/action")).collect();
     bed.grant(AWAY, &far_group(), &some).await;
     let told = account.survey(&job.container, &job.peering.spec).await.expect("told");
-    assert!(told.iter().any(|it| it.what.contains("peer/action") && it.mend.contains("az role")), "{told:#?}");
+    assert!(
+        told.iter().any(|it| it.what.contains("peer/action") && it.mend.contains("az role")),
+        "{told:#?}"
+    );
 }
 
 #[tokio::test]
@@ -246,7 +253,9 @@ async fn a_secret_that_is_wrong_is_told_and_nothing_is_asked() {
     let driver = AzureDriver::new(Account { login, ..account }).expect("a driver");
     let checkup = driver.check_up().await;
     assert!(checkup.identity.expect_err("nobody knows us").contains("AADSTS7000215"));
-    assert!(matches!(driver.marked().await, Err(DriverError::Denied(says)) if says.contains("AADSTS7000215")));
+    assert!(
+        matches!(driver.marked().await, Err(DriverError::Denied(says)) if says.contains("AADSTS7000215"))
+    );
     assert!(bed.fake.see().await.log.unwrap_or_default().is_empty());
 }
 

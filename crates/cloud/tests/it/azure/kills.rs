@@ -145,7 +145,9 @@ async fn a_kill_at_any_call_leaves_no_orphan_and_no_double() {
             for of_destroy in [false, true] {
                 let n_kills = kill_at_every_call(&bed, kind, looks, of_destroy).await;
                 let what = if of_destroy { "destroy" } else { "create" };
-                println!("azure: {what}, {kind}, done after {looks} looks: {n_kills} kills, 0 orphans, 0 doubles");
+                println!(
+                    "azure: {what}, {kind}, done after {looks} looks: {n_kills} kills, 0 orphans, 0 doubles"
+                );
                 assert!(n_kills >= 5, "{what} has few calls: {n_kills}");
                 total += n_kills;
             }
@@ -165,11 +167,13 @@ async fn an_operation_goes_on_while_one_process_dies_and_another_begins() {
         if life.job.peering.state == State::Active {
             break;
         }
-        life.turn().await.or_else(|error| match error {
-            DriverError::Transient(_) => Ok(()),
-            other => Err(other),
-        })
-        .expect("nothing but waiting");
+        life.turn()
+            .await
+            .or_else(|error| match error {
+                DriverError::Transient(_) => Ok(()),
+                other => Err(other),
+            })
+            .expect("nothing but waiting");
     }
     assert_eq!(life.job.peering.state, State::Active);
     assert!(matches!(life.job.peering.spec, PeeringSpec::Azure { .. }));

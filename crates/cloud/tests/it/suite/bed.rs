@@ -52,6 +52,11 @@ pub trait Bed: Send + Sync {
     /// What the connection shows once it was asked for and before anybody acted over there.
     fn after_request(&self) -> Connection;
 
+    /// What a connection that was made by hand shows once it is adopted.
+    fn after_adoption(&self) -> Connection {
+        self.after_request()
+    }
+
     /// What it shows once the far side has deleted a complete connection.
     fn after_far_delete(&self) -> Connection;
 
