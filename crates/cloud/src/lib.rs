@@ -14,6 +14,8 @@
 //! this crate knows neither the store nor a database.
 
 mod account;
+#[cfg(feature = "aws")]
+pub mod aws;
 #[cfg(feature = "azure")]
 pub mod azure;
 mod driver;

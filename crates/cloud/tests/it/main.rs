@@ -1,5 +1,7 @@
 //! The drivers, from outside the crate.
 
+#[cfg(feature = "aws")]
+mod aws;
 #[cfg(feature = "azure")]
 mod azure;
 mod fixture;
