@@ -29,8 +29,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use model::container::{Container, Place};
 use model::container::machine::{NetworkAction, NetworkObserved};
+use model::container::{Container, Place};
 use model::peering::machine::{Action, Observed};
 use model::peering::{PeeringSpec, Reason};
 use model::provider::{Provider, aws_region};

@@ -89,10 +89,16 @@ impl AwsDriver {
         }
         // What is removed carries our mark, as it does when it is removed.
         form = form
-            .set("ContextEntries.member.1.ContextKeyName", &format!("aws:ResourceTag/{}", super::mark::INSTALLATION))
+            .set(
+                "ContextEntries.member.1.ContextKeyName",
+                &format!("aws:ResourceTag/{}", super::mark::INSTALLATION),
+            )
             .set("ContextEntries.member.1.ContextKeyType", "string")
             .set("ContextEntries.member.1.ContextKeyValues.member.1", &self.account.mark)
-            .set("ContextEntries.member.2.ContextKeyName", &format!("aws:RequestTag/{}", super::mark::INSTALLATION))
+            .set(
+                "ContextEntries.member.2.ContextKeyName",
+                &format!("aws:RequestTag/{}", super::mark::INSTALLATION),
+            )
             .set("ContextEntries.member.2.ContextKeyType", "string")
             .set("ContextEntries.member.2.ContextKeyValues.member.1", &self.account.mark);
         let answer = self.client.call(Service::Iam, &self.account.region, &form, Repeat::Harmless).await?;
@@ -164,7 +170,9 @@ mod tests {
     #[test]
     fn a_simulation_is_told_as_it_decides() {
         assert_eq!(decided("ec2:CreateVpc", Some("allowed")), Held::Yes);
-        assert!(matches!(decided("ec2:CreateVpc", Some("implicitDeny")), Held::No(says) if says.contains("implicitDeny")));
+        assert!(
+            matches!(decided("ec2:CreateVpc", Some("implicitDeny")), Held::No(says) if says.contains("implicitDeny"))
+        );
         assert!(matches!(decided("ec2:CreateVpc", None), Held::Unknown(_)));
     }
 }

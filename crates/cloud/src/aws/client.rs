@@ -131,7 +131,9 @@ pub(super) fn post(url: &str, body: String) -> Result<http::Request<Vec<u8>>, Er
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8")
         .header("x-amz-content-sha256", digest)
         .body(body.into_bytes())
-        .map_err(|error| Error::config_invalid(format!("{url:?} is no address of a service")).with_source(error))
+        .map_err(|error| {
+            Error::config_invalid(format!("{url:?} is no address of a service")).with_source(error)
+        })
 }
 
 fn judge(answer: &Answer, repeat: Repeat) -> Verdict {

@@ -86,7 +86,8 @@ impl ProvideCredential for Role {
             let says = format!("the role {} can not be assumed: {fault}", self.role_arn);
             return Err(Error::permission_denied(says).set_retryable(retryable));
         }
-        let unread = |says: String| Error::unexpected(format!("what AssumeRole answers can not be read: {says}"));
+        let unread =
+            |says: String| Error::unexpected(format!("what AssumeRole answers can not be read: {says}"));
         let assumed: AssumedRole = xml::read(&body).map_err(unread)?;
         let assumed = assumed.result.credentials;
         let expires = assumed.expiration.parse().map_err(|_| unread(assumed.expiration.clone()))?;

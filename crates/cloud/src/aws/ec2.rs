@@ -210,7 +210,11 @@ impl<'a> Ec2<'a> {
     }
 
     /// A call that is only tried: EC2 answers whether it would have been permitted.
-    pub async fn dry_run(&self, action: &'static str, parameters: &[(&str, &str)]) -> Result<String, CallError> {
+    pub async fn dry_run(
+        &self,
+        action: &'static str,
+        parameters: &[(&str, &str)],
+    ) -> Result<String, CallError> {
         let form = Form::new(action, VERSION).set("DryRun", "true");
         let form = parameters.iter().fold(form, |form, (name, value)| form.set(name, value));
         self.call(&form, Repeat::Harmless).await

@@ -69,7 +69,11 @@ pub(super) struct Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let says = self.says.trim_end_matches('.');
-        if self.code.is_empty() { write!(f, "HTTP {}: {says}", self.status) } else { write!(f, "{}: {says}", self.code) }
+        if self.code.is_empty() {
+            write!(f, "HTTP {}: {says}", self.status)
+        } else {
+            write!(f, "{}: {says}", self.code)
+        }
     }
 }
 
@@ -144,7 +148,10 @@ const QUOTAS: &[(&str, &str)] = &[
         "OutstandingVpcPeeringConnectionLimitExceeded",
         "have waiting requests accepted or removed, or ask for more (Service Quotas, vpc, L-DC9F7029)",
     ),
-    ("RouteLimitExceeded", "ask for more routes of a table (Service Quotas, vpc, L-93826ACB), or remove some"),
+    (
+        "RouteLimitExceeded",
+        "ask for more routes of a table (Service Quotas, vpc, L-93826ACB), or remove some",
+    ),
     ("TagLimitExceeded", "remove tags: Landbridge needs five"),
     ("ResourceLimitExceeded", "ask for a higher quota (Service Quotas)"),
 ];
@@ -266,7 +273,9 @@ mod tests {
     #[test]
     fn each_kind_of_refusal_is_told_with_what_can_be_done() {
         let error = |code: &str| {
-            let body = format!("<Response><Errors><Error><Code>{code}</Code><Message>Words.</Message></Error></Errors></Response>");
+            let body = format!(
+                "<Response><Errors><Error><Code>{code}</Code><Message>Words.</Message></Error></Errors></Response>"
+            );
             of(&body).into_error()
         };
         for (code, _) in DENIES {
@@ -283,6 +292,8 @@ mod tests {
         }
         let says = "VpcLimitReached: Words".to_owned();
         assert_eq!(error("VpcLimitReached"), DriverError::Rejected { reason: Reason::Invalid, says });
-        assert!(matches!(error("invalidvpcid.notfound"), DriverError::Rejected { says, .. } if says.contains("region")));
+        assert!(
+            matches!(error("invalidvpcid.notfound"), DriverError::Rejected { says, .. } if says.contains("region"))
+        );
     }
 }

@@ -100,7 +100,9 @@ impl AwsDriver {
         let current = |connection: &&Connection| incarnation(connection, peering) == peering.incarnation;
         let Some(connection) = all.iter().find(current) else {
             let outdated = all.iter().find(|connection| stage(connection) != Stage::Over);
-            return Ok(outdated.map_or_else(|| show(Seen::Absent, None), |old| show(Seen::Outdated, Some(old))));
+            return Ok(
+                outdated.map_or_else(|| show(Seen::Absent, None), |old| show(Seen::Outdated, Some(old)))
+            );
         };
         let (seen, changes_at) = self.by_status(connection, peering);
         let mut observed = Observed { changes_at, ..show(seen, Some(connection)) };

@@ -34,7 +34,8 @@ pub(super) fn acts() -> Vec<&'static str> {
 pub(super) fn least(account: &Account) -> String {
     let arn = |kind: &str| format!("arn:{}:ec2:*:*:{kind}/*", Partition::of(&account.region).id);
     let looks: Vec<_> = LOOKS.iter().chain(&LOOKS_MORE).collect();
-    let marked = |when: &str| json!({ "StringEquals": { format!("aws:{when}/{INSTALLATION}"): account.mark } });
+    let marked =
+        |when: &str| json!({ "StringEquals": { format!("aws:{when}/{INSTALLATION}"): account.mark } });
     let policy = json!({
         "Version": "2012-10-17",
         "Statement": [
@@ -63,7 +64,8 @@ mod tests {
 
     #[test]
     fn the_policy_names_every_right_once_and_binds_removal_to_the_mark() {
-        let account = Account { region: "cn-north-1".into(), ..Account::new("main", "6a793f62c0eb9e7a1771502a") };
+        let account =
+            Account { region: "cn-north-1".into(), ..Account::new("main", "6a793f62c0eb9e7a1771502a") };
         let policy = least(&account);
         for right in acts().into_iter().chain(LOOKS).chain(LOOKS_MORE) {
             assert_eq!(policy.matches(&format!("\"{right}\"")).count(), 1, "{right} in {policy}");

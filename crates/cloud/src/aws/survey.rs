@@ -69,7 +69,10 @@ impl AwsDriver {
         let obstacle = |what: String, mend: String| Obstacle { kind: ObstacleKind::Region, what, mend };
         if Partition::of(&ec2.region) != Partition::of(far.region) {
             return Ok(vec![obstacle(
-                format!("{} and {} are in two clouds of Amazon's that can't be connected", ec2.region, far.region),
+                format!(
+                    "{} and {} are in two clouds of Amazon's that can't be connected",
+                    ec2.region, far.region
+                ),
                 "choose two regions of one partition".to_owned(),
             )]);
         }
@@ -120,7 +123,10 @@ impl AwsDriver {
         let overlapping = blocks.iter().filter_map(|block| Cidr::parse(block).ok());
         let obstacles = overlapping.filter(|block| block.overlaps(near)).map(|block| Obstacle {
             kind: ObstacleKind::Overlap,
-            what: format!("the far VPC {} has {block}, which overlaps with the container's {near}", far.vpc_id),
+            what: format!(
+                "the far VPC {} has {block}, which overlaps with the container's {near}",
+                far.vpc_id
+            ),
             mend: "make a container with another block".to_owned(),
         });
         Ok(obstacles.collect())

@@ -166,10 +166,12 @@ fn says(near: Option<&Half>, connection: Connection) -> Option<String> {
         Connection::Accepted if properties.allow_virtual_network_access == Some(false) => {
             Some("Somebody closed our half to traffic (allowVirtualNetworkAccess is false).".to_owned())
         }
-        Connection::Accepted if properties.peering_state == Link::Connected => Some(format!(
-            "An address space changed ({:?}): the halves have to be told.",
-            properties.peering_sync_level
-        )),
+        Connection::Accepted if properties.peering_sync_level.here() => {
+            Some("The customer's network has other addresses than our half was told.".to_owned())
+        }
+        Connection::Accepted if properties.peering_sync_level.there() => {
+            Some("Our network has other addresses than the customer's half was told.".to_owned())
+        }
         _ => None,
     }
 }

@@ -91,12 +91,12 @@ impl Tokens {
                 ClientSecretCredential::new(tenant, app, secret, Some(options)).map_err(wrong)?
             }
             Login::Workload { client_id, token_file } => {
-                let mut options = WorkloadIdentityCredentialOptions::default();
-                options.credential_options =
-                    ClientAssertionCredentialOptions { client_options: self.options() };
-                options.client_id = Some(client_id.clone());
-                options.tenant_id = Some(tenant.to_owned());
-                options.token_file_path = Some(token_file.clone());
+                let options = WorkloadIdentityCredentialOptions {
+                    credential_options: ClientAssertionCredentialOptions { client_options: self.options() },
+                    client_id: Some(client_id.clone()),
+                    tenant_id: Some(tenant.to_owned()),
+                    token_file_path: Some(token_file.clone()),
+                };
                 WorkloadIdentityCredential::new(Some(options)).map_err(wrong)?
             }
             Login::Machine { .. } if tenant != self.home => {
@@ -107,8 +107,10 @@ impl Tokens {
                 )));
             }
             Login::Machine { client_id } => {
-                let mut options = ManagedIdentityCredentialOptions::default();
-                options.user_assigned_id = client_id.clone().map(UserAssignedId::ClientId);
+                let options = ManagedIdentityCredentialOptions {
+                    user_assigned_id: client_id.clone().map(UserAssignedId::ClientId),
+                    ..ManagedIdentityCredentialOptions::default()
+                };
                 ManagedIdentityCredential::new(Some(options)).map_err(wrong)?
             }
             Login::CommandLine => {

@@ -55,7 +55,7 @@ pub(super) struct Half {
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct HalfProperties {
     pub(super) peering_state: Link,
-    pub(super) peering_sync_level: Sync,
+    pub(super) peering_sync_level: SyncLevel,
     pub(super) provisioning_state: Provisioning,
     pub(super) remote_virtual_network: Reference,
     pub(super) remote_address_space: AddressSpace,
@@ -109,23 +109,27 @@ pub(super) enum Link {
 /// Whether the halves know each other's addresses. "Local" is what this half was told of the other
 /// network, "remote" what the other half was told of this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-pub(super) enum Sync {
+pub(super) enum SyncLevel {
     #[default]
-    FullyInSync,
-    LocalNotInSync,
-    RemoteNotInSync,
-    LocalAndRemoteNotInSync,
+    #[serde(rename = "FullyInSync")]
+    Full,
+    #[serde(rename = "LocalNotInSync")]
+    LocalNot,
+    #[serde(rename = "RemoteNotInSync")]
+    RemoteNot,
+    #[serde(rename = "LocalAndRemoteNotInSync")]
+    Neither,
 }
 
-impl Sync {
+impl SyncLevel {
     /// Whether the half that says so has to be told the other network's addresses.
     pub(super) fn here(self) -> bool {
-        matches!(self, Self::LocalNotInSync | Self::LocalAndRemoteNotInSync)
+        matches!(self, Self::LocalNot | Self::Neither)
     }
 
     /// Whether the other half has to be told this network's addresses.
     pub(super) fn there(self) -> bool {
-        matches!(self, Self::RemoteNotInSync | Self::LocalAndRemoteNotInSync)
+        matches!(self, Self::RemoteNot | Self::Neither)
     }
 }
 

@@ -176,7 +176,11 @@ impl AwsBed {
         let action = "DescribeVpcPeeringConnections";
         let shown = self.people().near.ec2(NEAR_REGION, action, &[]).await;
         let manners = self.proxy.line(|line| line.manners.clone());
-        let shown = Node::parse(&super::manners::Manners { page: None, ..manners }.apply(action, None, &shown.write()));
+        let shown = Node::parse(&super::manners::Manners { page: None, ..manners }.apply(
+            action,
+            None,
+            &shown.write(),
+        ));
         let PeeringSpec::Aws { vpc_id, .. } = &job.peering.spec else { unreachable!("it is at Amazon") };
         let block = job.container.block.to_string();
         let mut found: Vec<Node> = shown.items("vpcPeeringConnectionSet").into_iter().cloned().collect();

@@ -32,9 +32,7 @@ impl Until {
         match self {
             Self::Waiting => job.peering.state == State::AwaitingPeer,
             Self::Active => job.peering.state == State::Active,
-            Self::Gone => {
-                job.peering.state == State::Removed && job.container.network == Network::Absent
-            }
+            Self::Gone => job.peering.state == State::Removed && job.container.network == Network::Absent,
         }
     }
 }
@@ -119,7 +117,8 @@ async fn live(bed: &AwsBed, at: Option<(usize, Effect)>, counts: &mut Counts) ->
     bed.act(&job, FarAct::Accept).await;
     life.get_to(&mut job, Until::Active).await;
     let there = bed.there(&job).await;
-    counts.doubles += there.networks.abs_diff(1) + there.connections.abs_diff(1) + there.routes.len().abs_diff(1);
+    counts.doubles +=
+        there.networks.abs_diff(1) + there.connections.abs_diff(1) + there.routes.len().abs_diff(1);
     job.peering = job.peering.unwanted(NOW);
     life.get_to(&mut job, Until::Gone).await;
     let n_calls = bed.proxy.line(|line| line.n_calls);

@@ -45,7 +45,9 @@ impl Moto {
             said.push(line);
         }
         drop(child.kill());
-        panic!("moto {VERSION} does not start; get it with ./test, or: pip install 'moto[server]=={VERSION}'\n{said:#?}");
+        panic!(
+            "moto {VERSION} does not start; get it with ./test, or: pip install 'moto[server]=={VERSION}'\n{said:#?}"
+        );
     }
 }
 

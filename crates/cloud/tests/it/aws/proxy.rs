@@ -121,9 +121,14 @@ async fn serve(listener: TcpListener, moto: String, line: Arc<Mutex<Line>>) {
     while let Ok((socket, _)) = listener.accept().await {
         let (http, moto, line) = (http.clone(), moto.clone(), Arc::clone(&line));
         connections.spawn(async move {
-            let service = service_fn(move |request| pass(request, http.clone(), moto.clone(), Arc::clone(&line)));
+            let service =
+                service_fn(move |request| pass(request, http.clone(), moto.clone(), Arc::clone(&line)));
             // A client that goes away in the middle is part of some tests.
-            drop(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(socket), service).await);
+            drop(
+                hyper::server::conn::http1::Builder::new()
+                    .serve_connection(TokioIo::new(socket), service)
+                    .await,
+            );
         });
         while connections.try_join_next().is_some() {}
     }
@@ -192,5 +197,8 @@ fn answer(status: StatusCode, text: String) -> Response<Full<Bytes>> {
 
 /// A parameter of a form, as it is written.
 pub fn field<'a>(body: &'a str, name: &str) -> Option<&'a str> {
-    body.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+    body.split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
 }

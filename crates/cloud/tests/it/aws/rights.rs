@@ -15,8 +15,12 @@ async fn the_role_is_assumed_with_the_external_id_and_once_for_many_calls() {
     let mut hand = Hand::ready(&bed).await;
     hand.see().await;
     let (heard, bodies) = bed.proxy.line(|line| (line.heard.clone(), line.bodies.clone()));
-    let assumed: Vec<_> =
-        heard.iter().zip(bodies).filter(|(action, _)| *action == "AssumeRole").map(|(_, body)| body).collect();
+    let assumed: Vec<_> = heard
+        .iter()
+        .zip(bodies)
+        .filter(|(action, _)| *action == "AssumeRole")
+        .map(|(_, body)| body)
+        .collect();
     assert_eq!(assumed.len(), 1, "{heard:?}");
     assert!(assumed[0].contains(&format!("ExternalId={EXTERNAL_ID}")), "{}", assumed[0]);
     let identity = bed.aws().check_up().await.identity.expect("told");
@@ -59,10 +63,13 @@ async fn no_credentials_at_all_is_told_with_where_to_put_them() {
 async fn the_actions_of_the_printed_policy_suffice_for_a_whole_life() {
     let bed = AwsBed::new().await;
     let policy = bed.aws().check_up().await.policy;
-    let printed: BTreeSet<_> =
-        policy.split('"').filter(|word| word.split_once(':').is_some_and(|(service, _)| {
-            matches!(service, "ec2" | "iam" | "servicequotas")
-        })).collect();
+    let printed: BTreeSet<_> = policy
+        .split('"')
+        .filter(|word| {
+            word.split_once(':')
+                .is_some_and(|(service, _)| matches!(service, "ec2" | "iam" | "servicequotas"))
+        })
+        .collect();
     // The bed's role has exactly these, and the suite passes with them.
     assert_eq!(printed, BTreeSet::from(ACTIONS));
     let mut hand = Hand::complete(&bed).await;
@@ -105,16 +112,18 @@ async fn iam_is_asked_what_can_not_be_tried() {
     assert_eq!(checkup.permissions.len(), 11);
     let asked = bed.proxy.line(|line| line.bodies.clone());
     let of_role = asked.iter().find(|body| body.contains("SimulatePrincipalPolicy")).expect("asked");
-    assert!(of_role.contains("PolicySourceArn=arn%3Aaws%3Aiam%3A%3A222222222222%3Arole%2Flandbridge-peering"));
+    assert!(
+        of_role.contains("PolicySourceArn=arn%3Aaws%3Aiam%3A%3A222222222222%3Arole%2Flandbridge-peering")
+    );
 }
 
 #[tokio::test]
 async fn what_imitates_ec2_is_not_asked_for_a_dry_run() {
     let bed = AwsBed::new().await;
     let checkup = bed.aws().check_up().await;
-    let unknown = checkup.permissions.iter().filter(|permission| {
-        matches!(&permission.held, Held::Unknown(says) if says.contains("may act on a dry run"))
-    });
+    let unknown = checkup.permissions.iter().filter(
+        |permission| matches!(&permission.held, Held::Unknown(says) if says.contains("may act on a dry run")),
+    );
     assert_eq!(unknown.count(), 8, "{:#?}", checkup.permissions);
     let bodies = bed.proxy.line(|line| line.bodies.clone());
     assert!(bodies.iter().all(|body| !body.contains("DryRun")));

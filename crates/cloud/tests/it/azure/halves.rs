@@ -117,7 +117,7 @@ async fn address_spaces_that_change_are_told_to_the_other_half() {
         bed.own_network(id, &prefixes).await;
         let seen = hand.see().await;
         assert_eq!(seen.connection, Connection::Accepted);
-        assert!(seen.says.is_some_and(|says| says.contains("NotInSync")));
+        assert!(seen.says.is_some_and(|says| says.contains("other addresses")));
         hand.do_it(Action::Route).await;
         hand.until(Connection::Routed).await;
         for half in [bed.halves(&near, &far).await, bed.halves(&far, &near).await].concat() {
