@@ -115,6 +115,8 @@ func (c *world) control(w http.ResponseWriter, name string, body []byte) {
 		}
 	case "heal":
 		c.faults = nil
+	case "rekey":
+		c.identity.key[0]++
 	case "reset":
 		fresh := newWorld(c.base, c.identity)
 		c.vnets, c.operations, c.faults, c.limits = fresh.vnets, fresh.operations, fresh.faults, fresh.limits

@@ -187,6 +187,8 @@ func (c *world) token(w http.ResponseWriter, r *http.Request) {
 	case r.PostForm.Get("scope") != audience+"/.default":
 		refuse(70011, "invalid_scope", fmt.Sprintf("The provided value for the input parameter 'scope' is not valid: %s", r.PostForm.Get("scope")))
 	default:
+		c.lock.Lock()
+		defer c.lock.Unlock()
 		text, err := c.identity.sign(claims{
 			Audience: audience,
 			Issuer:   "https://sts.windows.net/" + tenant + "/",

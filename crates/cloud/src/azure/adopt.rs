@@ -47,7 +47,9 @@ impl AzureDriver {
         if let Some(id) = vnet.tags.get(TAG_CONTAINER).filter(|id| **id != container.id.to_string()) {
             differs(format!("The network {} belongs to container {id}.", vnet.id), "Use that container.");
         }
-        if Some(vnet.location.as_str()) != here(container) {
+        // `eastus2` may be told as `East US 2`.
+        let location = vnet.location.to_ascii_lowercase().replace(' ', "");
+        if Some(location.as_str()) != here(container) {
             differs(
                 format!("The network is in {}, the container in {:?}.", vnet.location, container.place),
                 "Make the container in the network's region.",

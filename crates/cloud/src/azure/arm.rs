@@ -4,7 +4,7 @@
 //! errors pass by themselves. What an error means for a peering is not known here.
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
-use http::{HeaderValue, Method, Request, StatusCode};
+use http::{HeaderValue, Method, Request, StatusCode, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -47,6 +47,9 @@ const PASSING: [&str; 10] = [
     "CanceledAndSupersededDueToAnotherOperation",
     "ResourcesBeingMoved",
 ];
+
+/// Codes of a token that serves no more; another one may.
+const STALE: [&str; 2] = ["ExpiredAuthenticationToken", "InvalidAuthenticationToken"];
 
 /// What a path may hold as it is.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
@@ -209,7 +212,7 @@ impl Arm {
         if !self.ours(url) {
             return Ok(false);
         }
-        let look = |answer: &Answer| match judge(answer) {
+        let look = |answer: &Answer| match self.judge(answer) {
             Verdict::Done if goes_on(answer) => {
                 let told = answer.headers.get(http::header::RETRY_AFTER);
                 let told = told.and_then(|value| value.to_str().ok()?.parse().ok()).map(Duration::from_secs);
@@ -246,7 +249,7 @@ impl Arm {
         body: Option<&Value>,
     ) -> Result<Answer, Trouble> {
         let build = || self.request(who, method, url, body);
-        let answer = self.sender.send(build, judge).await?;
+        let answer = self.sender.send(build, |answer| self.judge(answer)).await?;
         if answer.status.is_success() { Ok(answer) } else { Err(Trouble::Refused(Refused::of(&answer))) }
     }
 
@@ -280,10 +283,28 @@ impl Arm {
         Ok(value)
     }
 
+    /// What becomes of an answer. A token that serves no more is forgotten, so that the next try
+    /// has a new one.
+    fn judge(&self, answer: &Answer) -> Verdict {
+        let verdict = judge(answer);
+        if answer.status == StatusCode::UNAUTHORIZED && matches!(verdict, Verdict::Failed(_)) {
+            self.tokens.forget();
+        }
+        verdict
+    }
+
     /// Whether an address is Resource Manager's own.
     fn ours(&self, url: &str) -> bool {
-        url.strip_prefix(self.base.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        origin(url).is_some_and(|told| origin(&self.base) == Some(told))
     }
+}
+
+/// Scheme, host and port of an address; links of Azure's may spell out the port.
+fn origin(url: &str) -> Option<(bool, String, u16)> {
+    let uri: Uri = url.parse().ok()?;
+    let sealed = uri.scheme_str()? == "https";
+    let port = uri.port_u16().unwrap_or(if sealed { 443 } else { 80 });
+    Some((sealed, uri.host()?.to_ascii_lowercase(), port))
 }
 
 fn unbuilt(error: &http::Error) -> DriverError {
@@ -307,7 +328,7 @@ fn judge(answer: &Answer) -> Verdict {
         return Verdict::Done;
     }
     let refused = Refused::of(answer);
-    if PASSING.contains(&refused.code.as_str()) {
+    if PASSING.contains(&refused.code.as_str()) || STALE.contains(&refused.code.as_str()) {
         return Verdict::Failed(refused.told());
     }
     match answer.status {
@@ -359,6 +380,21 @@ mod tests {
         assert!(
             matches!(judge(&answer(502, "<html>Bad Gateway</html>")), Verdict::Failed(says) if says.contains("Bad Gateway"))
         );
+    }
+
+    #[test]
+    fn a_link_with_its_port_spelled_out_is_still_azures() {
+        let base = origin("https://management.azure.com");
+        assert_eq!(origin("https://Management.azure.com:443/subscriptions/s?$skiptoken=x"), base);
+        for other in [
+            "http://management.azure.com/",
+            "https://management.azure.com.example.org/",
+            "https://management.azure.com:444/",
+            "https://management.azure.com@example.org/",
+            "/subscriptions",
+        ] {
+            assert_ne!(origin(other), base, "{other}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use model::peering::Reason;
 use serde_json::{Value, json};
 
+use super::arm::Trouble;
 use super::look::{FarSeen, Near};
 use super::names::VnetId;
 use super::wire::{Half, Link, Provisioning};
@@ -81,8 +82,11 @@ impl AzureDriver {
     async fn write_near(&self, near: &Near, far: &Far, more: &str) -> Result<(), DriverError> {
         let id = self.vnet_id(&near.vnet.name).half(&near.names.near);
         let written = self.arm.put(self.home_and(far), &id, more, &half_to(&far.vnet)).await;
-        // What it refers to is the customer's, and so is the right that may be missing.
-        written.map_err(|no| failure(no, self.far_side(far)))
+        written.map_err(|no| {
+            // What it refers to is the customer's, and so is most that may be wrong with it.
+            let ours = matches!(&no, Trouble::Refused(refused) if refused.code == "AuthorizationFailed");
+            failure(no, if ours { self.near_side() } else { self.far_side(far) })
+        })
     }
 
     async fn write_far(&self, near: &Near, far: &Far, more: &str) -> Result<(), DriverError> {
@@ -165,7 +169,6 @@ impl AzureDriver {
 
     /// The directory of a network's subscription; `None` if there is no such subscription.
     pub(super) async fn tenant_of(&self, vnet: &VnetId) -> Result<Option<String>, DriverError> {
-        use super::arm::Trouble;
         if vnet.subscription.eq_ignore_ascii_case(&self.account.subscription_id) {
             return Ok(Some(self.account.tenant_id.clone()));
         }

@@ -85,7 +85,11 @@ impl AzureDriver {
     /// The half in the customer's network that belongs to one of ours.
     async fn opposite(&self, ours: Ours) -> Result<Option<Marked>, DriverError> {
         let Some(vnet) = ours.half.leads_to() else { return Ok(None) };
-        let Some(tenant) = self.tenant_of(&vnet).await? else { return Ok(None) };
+        let tenant = match self.tenant_of(&vnet).await {
+            Ok(Some(tenant)) => tenant,
+            Ok(None) | Err(DriverError::Denied(_) | DriverError::Rejected { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
         let FarSeen::Half(half) = self.far_half(&tenant, &vnet, &ours.names.far).await? else {
             return Ok(None);
         };

@@ -57,6 +57,11 @@ impl Tokens {
         Ok(token.token.secret().to_owned())
     }
 
+    /// Gets new ones from now on.
+    pub(super) fn forget(&self) {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Who we are in our own directory.
     pub(super) async fn claims(&self) -> Result<Claims, DriverError> {
         let token = self.of(&self.home).await?;

@@ -67,6 +67,28 @@ async fn who_did_not_grant_the_role_is_told_how_to() {
 }
 
 #[tokio::test]
+async fn a_right_that_is_missing_on_our_own_side_is_ours_to_mend() {
+    let bed = AzureBed::new().await;
+    let hand = Hand::ready(&bed).await;
+    bed.revoke(&near_group()).await;
+    bed.grant(HOME, &near_group(), &["*/read"]).await;
+    let says = denied(hand.apply(Action::Request).await);
+    assert!(says.contains("landbridge doctor") && !says.contains("az role"), "{says}");
+}
+
+#[tokio::test]
+async fn a_token_that_serves_no_more_is_renewed() {
+    let bed = AzureBed::new().await;
+    let mut hand = Hand::ready(&bed).await;
+    // As when a key of the directory's was taken back.
+    bed.fake.control("rekey", &json!({})).await;
+    hand.request().await;
+    hand.establish().await;
+    bed.fake.control("rekey", &json!({})).await;
+    assert_eq!(hand.see().await.connection, Connection::Routed);
+}
+
+#[tokio::test]
 async fn a_directory_that_did_not_consent_is_told_how_to() {
     let bed = AzureBed::new().await;
     let hand = Hand::ready(&bed).await;
