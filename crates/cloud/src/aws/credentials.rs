@@ -37,7 +37,8 @@ pub(super) fn signer(account: &Account, http: &reqwest::Client) -> Signer<Creden
     Signer::new(context, role, RequestSigner::new(Service::Sts.name(), &account.region))
 }
 
-/// The default chain; a profile that was named comes before the environment.
+/// The default chain; where a profile was named, that alone: a machine's own role must not step in
+/// for a profile that is not there.
 fn chain(account: &Account) -> DefaultCredentialProvider {
     let mut profiles = ProfileCredentialProvider::new();
     if let Some(file) = &account.credentials_file {
@@ -45,7 +46,7 @@ fn chain(account: &Account) -> DefaultCredentialProvider {
     }
     let builder = DefaultCredentialProvider::builder().profile(profiles);
     match &account.profile {
-        Some(profile) => builder.no_env().with_profile(profile).build(),
+        Some(profile) => builder.no_env().no_web_identity().no_ecs().no_imds().with_profile(profile).build(),
         None => builder.env(EnvCredentialProvider::new()).build(),
     }
 }

@@ -80,7 +80,7 @@ impl<'a> Ec2<'a> {
     /// All pages of a list.
     async fn list<P: Page>(&self, form: Form) -> Result<Vec<P::Item>, CallError> {
         let mut all = Vec::new();
-        let mut next = None;
+        let mut next: Option<String> = None;
         for _ in 0..PAGES_MAX {
             let form = match &next {
                 Some(token) => form.clone().set("NextToken", token),

@@ -44,7 +44,7 @@ async fn a_wrong_secret_is_told_as_such() {
 }
 
 #[tokio::test]
-async fn no_credentials_at_all_is_told_with_where_to_put_them() {
+async fn a_profile_that_is_not_there_is_told_and_nothing_steps_in_for_it() {
     let bed = AwsBed::new().await;
     let mut account = bed.settings(MARK);
     account.profile = Some("nobody".into());
@@ -53,8 +53,6 @@ async fn no_credentials_at_all_is_told_with_where_to_put_them() {
     let job = bed.job(crate::suite::FarNetwork::There).await;
     match driver.observe(&job).await {
         Err(DriverError::Denied(says)) => assert!(says.contains("AWS_ACCESS_KEY_ID"), "{says}"),
-        // The last of the chain is the machine's own service, which may not answer here.
-        Err(DriverError::Transient(says)) => assert!(!says.is_empty()),
         other => panic!("{other:?}"),
     }
 }

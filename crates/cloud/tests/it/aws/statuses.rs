@@ -1,6 +1,5 @@
 //! Each of EC2's statuses, those included that moto never shows.
 
-use cloud::CloudDriver;
 use model::peering::machine::Connection;
 use model::time::Timestamp;
 

@@ -21,11 +21,11 @@ impl Node {
         loop {
             match reader.read_event().expect("well-formed XML") {
                 Event::Start(start) => {
-                    let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                    let name = start.local_name().as_ref().to_owned();
                     open.push(Self { name, ..Self::default() });
                 }
                 Event::Empty(empty) => {
-                    let name = String::from_utf8_lossy(empty.local_name().as_ref()).into_owned();
+                    let name = empty.local_name().as_ref().to_owned();
                     open.last_mut().expect("a root").children.push(Self { name, ..Self::default() });
                 }
                 Event::End(_) => {
@@ -33,12 +33,10 @@ impl Node {
                     open.last_mut().expect("a root").children.push(closed);
                 }
                 Event::Text(text) => {
-                    let text = text.decode().expect("text");
                     open.last_mut().expect("a root").text.push_str(text.trim());
                 }
                 Event::GeneralRef(reference) => {
-                    let named = reference.decode().expect("text");
-                    let text = match &*named {
+                    let text = match &*reference {
                         "amp" => "&",
                         "lt" => "<",
                         "gt" => ">",
@@ -89,11 +87,6 @@ impl Node {
             return Some(self);
         }
         self.children.iter().find_map(|child| child.deep(name))
-    }
-
-    /// The value of a tag.
-    pub fn tag(&self, key: &str) -> Option<&str> {
-        self.items("tagSet").into_iter().find(|tag| tag.at(&["key"]) == key).map(|tag| tag.at(&["value"]))
     }
 
     /// Sets the text of a child, made if it is missing.
