@@ -4,9 +4,10 @@ use model::Cidr;
 use model::container::Container;
 use model::peering::PeeringSpec;
 
-use super::arm::{NETWORK, Trouble, only};
+use super::arm::{NETWORK, only};
 use super::network::here;
 use super::rights::allows;
+use super::verdict::Trouble;
 use super::wire::{AddressSpace, Link, Usage, Vnet};
 use super::words::{FAR_ACTIONS, failure, grant};
 use super::{AzureDriver, Far, far_of};
