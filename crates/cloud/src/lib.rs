@@ -8,12 +8,16 @@
 //! A [`CloudAccount`] is a driver that speaks for a real account, and can be asked for more: what it
 //! may do, what carries our mark there, what would stand in a peering's way.
 //!
+//! [`send`] sends what the drivers of real clouds ask, and decides how often.
+//!
 //! [`sim`] is the cloud that is shipped: its facts are rows too, reached through a port, so that
 //! this crate knows neither the store nor a database.
 
 mod account;
 mod driver;
 mod registry;
+#[cfg(feature = "http")]
+pub mod send;
 pub mod sim;
 
 pub use account::{

@@ -177,6 +177,3 @@ fn answer(fault: Option<CloudFault>) -> Result<(), DriverError> {
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

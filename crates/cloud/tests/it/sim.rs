@@ -1,122 +1,18 @@
 //! The simulated cloud over facts kept in memory.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use model::Cidr;
-use model::container::{Container, Network, Place};
-use model::id::{ContainerId, PeeringId};
-use model::peering::{Peering, PeeringSpec, State};
-use model::world::connection::Request;
-use model::world::{Acceptance, Far, FarAction, SimConnection, SimNetwork};
+use cloud::sim::{SimDriver, THROTTLE_PAUSE};
+use cloud::{ClientToken, CloudDriver, DriverError, NetworkJob, PeeringJob};
+use model::container::Place;
+use model::container::machine::{NetworkAction, NetworkSeen};
+use model::peering::machine::{Action, Connection};
+use model::peering::{Peering, PeeringSpec, Reason};
+use model::provider::Provider;
+use model::world::{Acceptance, CloudCall, CloudFault, Far, FarAction, Latency, SimConnection, World};
 
-use super::*;
-
-const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
-
-struct Still;
-
-impl Clock for Still {
-    fn now(&self) -> Timestamp {
-        NOW
-    }
-}
-
-/// A hand-written double of the store, single-threaded in spirit.
-#[derive(Default)]
-struct Memory {
-    acceptance: Acceptance,
-    connections: Mutex<HashMap<PeeringId, SimConnection>>,
-    networks: Mutex<HashMap<ContainerId, SimNetwork>>,
-    faults: Mutex<Vec<(CloudCall, CloudFault)>>,
-    n_fault_calls: Mutex<u32>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().expect("no test panics while it holds facts")
-}
-
-#[async_trait]
-impl Facts for Memory {
-    async fn connection(&self, peering: PeeringId) -> Result<Option<SimConnection>, DriverError> {
-        Ok(lock(&self.connections).get(&peering).cloned())
-    }
-
-    async fn request(&self, asked: Asked<'_>) -> Result<(), DriverError> {
-        let mut connections = lock(&self.connections);
-        let stands = connections
-            .get(&asked.peering.id)
-            .is_some_and(|known| known.incarnation == asked.peering.incarnation && known.gone_at.is_none());
-        if !stands {
-            let connection = SimConnection::request(Request {
-                peering: asked.peering,
-                near_block: asked.near_block,
-                latency: asked.latency,
-                acceptance: self.acceptance,
-                rivals: &[],
-                refused: asked.refused,
-                now: asked.now,
-            });
-            connections.insert(asked.peering.id, connection);
-        }
-        Ok(())
-    }
-
-    async fn route(
-        &self,
-        peering: PeeringId,
-        incarnation: i64,
-        block: Option<Cidr>,
-        now: Timestamp,
-    ) -> Result<(), DriverError> {
-        let mut connections = lock(&self.connections);
-        if let Some(known) =
-            connections.get(&peering).filter(|known| known.incarnation == incarnation).cloned()
-        {
-            connections.insert(peering, known.route(block, now));
-        }
-        Ok(())
-    }
-
-    async fn remove(&self, peering: PeeringId, now: Timestamp) -> Result<(), DriverError> {
-        let mut connections = lock(&self.connections);
-        if let Some(known) = connections.remove(&peering) {
-            connections.insert(peering, known.remove(now));
-        }
-        Ok(())
-    }
-
-    async fn network(&self, container: ContainerId) -> Result<Option<SimNetwork>, DriverError> {
-        Ok(lock(&self.networks).get(&container).cloned())
-    }
-
-    async fn network_make(
-        &self,
-        container: &Container,
-        latency: Latency,
-        now: Timestamp,
-    ) -> Result<(), DriverError> {
-        lock(&self.networks)
-            .entry(container.id)
-            .or_insert_with(|| SimNetwork::make(container, latency, 0, now));
-        Ok(())
-    }
-
-    async fn network_remove(&self, container: ContainerId, now: Timestamp) -> Result<(), DriverError> {
-        let mut networks = lock(&self.networks);
-        if let Some(known) = networks.remove(&container) {
-            networks.insert(container, known.remove(now));
-        }
-        Ok(())
-    }
-
-    async fn fault_take(&self, _: ProjectId, call: CloudCall) -> Result<Option<CloudFault>, DriverError> {
-        *lock(&self.n_fault_calls) += 1;
-        let mut faults = lock(&self.faults);
-        let found = faults.iter().position(|(on, _)| *on == call);
-        Ok(found.map(|at| faults.remove(at).1))
-    }
-}
+use crate::fixture::{self, NOW};
+use crate::memory::{Memory, Still, lock};
 
 struct Bench {
     facts: Arc<Memory>,
@@ -126,37 +22,19 @@ struct Bench {
 
 fn bench(acceptance: Acceptance, faults: &[(CloudCall, CloudFault)]) -> Bench {
     let facts = Arc::new(Memory { acceptance, faults: Mutex::new(faults.to_vec()), ..Memory::default() });
-    let container = Container {
-        id: "6a793f62c0eb9e7a1771502c".parse().expect("id"),
-        project: "6a793f62c0eb9e7a1771502b".parse().expect("id"),
-        place: Place::Aws { region: "US_EAST_1" },
-        block: Cidr::parse("192.168.248.0/21").expect("canonical"),
-        created_at: NOW,
-        network: Network::Absent,
+    let container =
+        fixture::container(Place::Aws { region: "US_EAST_1" }, fixture::block("192.168.248.0/21"));
+    let spec = PeeringSpec::Aws {
+        account_id: "123456789012".into(),
+        vpc_id: "vpc-0123456789abcdef0".into(),
+        region: "us-east-1".into(),
+        route_block: fixture::block("10.0.0.0/16"),
     };
-    let peering = Peering {
-        id: "6a793f62c0eb9e7a1771502a".parse().expect("id"),
-        project: container.project,
-        container: container.id,
-        spec: PeeringSpec::Aws {
-            account_id: "123456789012".into(),
-            vpc_id: "vpc-0123456789abcdef0".into(),
-            region: "us-east-1".into(),
-            route_block: Cidr::parse("10.0.0.0/16").expect("canonical"),
-        },
-        wanted: true,
-        state: State::Requested,
-        generation: 1,
-        incarnation: 1,
-        connection_id: None,
-        stuck: None,
-        created_at: NOW,
-        state_since: NOW,
-    };
+    let mut job = fixture::job(container, spec);
     let n_faults = u32::try_from(faults.len()).expect("few");
-    let world = World { latency: None, acceptance, n_faults };
+    job.world = World { latency: None, acceptance, n_faults };
     let driver = SimDriver::new(Provider::Aws, facts.clone(), Arc::new(Still), Latency::Instant);
-    Bench { facts, driver, job: PeeringJob { peering, container, world } }
+    Bench { facts, driver, job }
 }
 
 impl Bench {
@@ -288,7 +166,7 @@ fn a_token_is_the_same_for_the_same_wish_and_fits_what_clouds_take() {
     assert_eq!(token(&peering, Action::Request), token(&rerouted, Action::Request));
     assert_ne!(token(&peering, Action::Route), token(&rerouted, Action::Route));
     assert_ne!(token(&peering, Action::Request), token(&anew, Action::Request));
-    assert_eq!(token(&peering, Action::Remove).as_str(), "6a793f62c0eb9e7a1771502a-remove-1");
+    assert_eq!(token(&peering, Action::Remove).as_str(), format!("{}-remove-1", peering.id));
     let longest = Peering { incarnation: i64::MAX, generation: i64::MAX, ..peering };
     for action in [Action::Request, Action::Route, Action::Remove] {
         assert!(token(&longest, action).as_str().len() <= 64);
