@@ -39,7 +39,7 @@ type project struct {
 	id          string
 	networks    map[string]*network
 	subnetworks map[string]*subnetwork // by region and name
-	firewalls   map[string]map[string]any
+	policies    map[string]*policy
 	operations  []*operation
 	denied      map[string]bool
 }
@@ -62,7 +62,7 @@ func (c *cloud) addProject(id string) *project {
 		id:          id,
 		networks:    map[string]*network{},
 		subnetworks: map[string]*subnetwork{},
-		firewalls:   map[string]map[string]any{},
+		policies:    map[string]*policy{},
 		denied:      map[string]bool{},
 	}
 	c.projects[id] = p

@@ -63,6 +63,10 @@ func (s *server) hand(name string, given *hand) (any, error) {
 	case "POST project":
 		s.cloud.addProject(given.Project)
 		return done, nil
+	case "POST reset": // nothing exists, and nothing goes wrong
+		s.faults.clear()
+		s.cloud = newCloud()
+		return done, nil
 	case "POST network":
 		return done, s.makeNetwork(given)
 	case "POST settle": // all operations are over
@@ -197,22 +201,22 @@ func (c *cloud) everything() map[string]any {
 		for name, n := range p.networks {
 			networks[name] = c.networkJSON(n)
 		}
-		var subnetworks, firewalls []string
+		var subnetworks, policies []string
 		for _, sub := range p.subnetworks {
 			subnetworks = append(subnetworks, sub.key()+" "+sub.block.String())
 		}
-		for name := range p.firewalls {
-			firewalls = append(firewalls, name)
+		for name := range p.policies {
+			policies = append(policies, name)
 		}
 		sortBy(subnetworks, func(text string) string { return text })
-		sortBy(firewalls, func(text string) string { return text })
+		sortBy(policies, func(text string) string { return text })
 		running := 0
 		for _, o := range p.operations {
 			if o.effect != nil {
 				running++
 			}
 		}
-		all[id] = map[string]any{"networks": networks, "subnetworks": subnetworks, "firewalls": firewalls, "running": running}
+		all[id] = map[string]any{"networks": networks, "subnetworks": subnetworks, "policies": policies, "running": running}
 	}
 	return all
 }

@@ -1,4 +1,4 @@
-// Command gcp-fake is a Google Cloud with networks, subnetworks, firewall rules and peerings in it,
+// Command gcp-fake is a Google Cloud with networks, subnetworks, firewall policies and peerings in it,
 // for tests on a loopback address.
 //
 // What may be asked of it, and in which words, is not written here: it reads Google's own discovery

@@ -207,11 +207,6 @@ func (c *cloud) userOf(n *network) string {
 	if below := n.subnetworks(); len(below) > 0 {
 		return below[0].key()
 	}
-	for name, rule := range n.project.firewalls {
-		if relative(fmt.Sprint(rule["network"]), n.project.id) == n.key() {
-			return "projects/" + n.project.id + "/global/firewalls/" + name
-		}
-	}
 	if len(n.peerings) > 0 {
 		return n.key() + "/peerings/" + n.peerings[0].Name
 	}

@@ -283,7 +283,7 @@ func (c *call) target() string {
 	if region := c.path["region"]; region != "" {
 		name += "/regions/" + region
 	}
-	for _, kind := range []string{"network", "subnetwork", "firewall"} {
+	for _, kind := range []string{"network", "subnetwork"} {
 		if value := c.path[kind]; value != "" {
 			if kind != "subnetwork" {
 				name += "/global"

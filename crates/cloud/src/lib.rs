@@ -15,6 +15,8 @@
 
 mod account;
 mod driver;
+#[cfg(feature = "gcp")]
+pub mod gcp;
 mod registry;
 #[cfg(feature = "http")]
 pub mod send;
