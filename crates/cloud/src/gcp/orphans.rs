@@ -58,23 +58,20 @@ impl GcpDriver {
         }
     }
 
+    /// Takes down what we made. Of an adopted network only our note goes: it was there before us, and
+    /// no row is left that would tell what in it is the container's.
     async fn discard_network(&self, thing: &Marked) -> Result<(), DriverError> {
         let MadeFor::Container(container) = thing.made_for else { return Ok(()) };
         let note = self.note_on(container).await?;
-        let adopted = note.as_ref().is_some_and(|mark| mark.network.as_deref() == Some(&thing.id));
-        if let Some(network) = self.network_named(&thing.id).await? {
-            let ours = self.names.read(network.description.as_deref()).and_then(|mark| mark.container);
-            if !adopted && ours != Some(container) {
-                return Err(not_ours(thing));
-            }
-            // No row is left that would tell which addresses of an adopted network are the
-            // container's: Google's refusal protects what is not.
-            self.take_down_network(&Near { network, adopted: adopted && ours.is_none() }, |_| false).await?;
-            if self.network_named(&thing.id).await?.is_some() {
-                return Ok(());
-            }
+        if note.is_some_and(|mark| mark.network.as_deref() == Some(&thing.id)) {
+            return self.clear_note(container).await;
         }
-        if adopted { self.clear_note(container).await } else { Ok(()) }
+        let Some(network) = self.network_named(&thing.id).await? else { return Ok(()) };
+        let ours = self.names.read(network.description.as_deref()).and_then(|mark| mark.container);
+        if ours != Some(container) {
+            return Err(not_ours(thing));
+        }
+        self.take_down_network(&Near { network, adopted: false }, |_| true).await
     }
 
     async fn discard_half(&self, thing: &Marked) -> Result<(), DriverError> {

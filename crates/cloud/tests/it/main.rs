@@ -1,6 +1,8 @@
 //! The drivers, from outside the crate.
 
 mod fixture;
+#[cfg(feature = "gcp")]
+mod gcp;
 mod memory;
 mod sim;
 mod simbed;
