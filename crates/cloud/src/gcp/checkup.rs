@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::GcpDriver;
-use super::client::{Call, Service};
+use super::client::{Call, Service, Told};
 use super::credentials::signed_by;
 use crate::account::{Checkup, Held, Permission};
 use crate::driver::DriverError;
@@ -52,11 +52,15 @@ struct TokenInfo {
 
 impl GcpDriver {
     pub(super) async fn examine(&self) -> Checkup {
-        let rights = self.rights().await;
-        let identity = match &rights {
-            // Rights that were told are told to somebody.
-            Ok(_) | Err(DriverError::Denied(_)) => self.who().await.map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
+        let (rights, stranger) = match self.ask_rights().await {
+            Ok(Ok(rights)) => (Ok(rights), None),
+            Ok(Err(refusal)) => (Err(refusal.error()), (refusal.status == 401).then(|| refusal.error())),
+            Err(error) => (Err(error.clone()), Some(error)),
+        };
+        let identity = match stranger {
+            Some(error) => Err(error.to_string()),
+            // Who is told what rights it has, or that it may not ask, is somebody.
+            None => self.who().await.map_err(|error| error.to_string()),
         };
         let held = |name: &str| match &rights {
             Ok(held) if held.contains(name) => Held::Yes,
@@ -87,6 +91,10 @@ impl GcpDriver {
 
     /// Those of the needed rights that we have.
     pub(super) async fn rights(&self) -> Result<BTreeSet<String>, DriverError> {
+        self.ask_rights().await?.map_err(|refusal| refusal.error())
+    }
+
+    async fn ask_rights(&self) -> Result<Told<BTreeSet<String>>, DriverError> {
         let path = format!("projects/{}:testIamPermissions", self.account.project);
         let body = json!({ "permissions": NEEDED });
         let call = Call {
@@ -96,8 +104,8 @@ impl GcpDriver {
             query: &[],
             body: Some(&body),
         };
-        let rights: Rights = self.client.call(call).await?.map_err(|refusal| refusal.error())?;
-        Ok(rights.permissions)
+        let told: Told<Rights> = self.client.call(call).await?;
+        Ok(told.map(|rights| rights.permissions))
     }
 
     /// A custom role with the least that is needed, as `gcloud iam roles create` takes it.

@@ -46,8 +46,8 @@ pub(super) fn request_id(token: &ClientToken, target: &str) -> String {
     let hash = Sha256::digest(format!("{token} {target}"));
     let mut bytes = [0u8; 16];
     bytes.copy_from_slice(&hash[..16]);
-    bytes[6] = bytes[6] & 0x0f | 0x80; // version 8: made in a way of one's own
-    bytes[8] = bytes[8] & 0x3f | 0x80; // the variant of RFC 9562
+    bytes[6] = (bytes[6] & 0x0f) | 0x80; // version 8: made in a way of one's own
+    bytes[8] = (bytes[8] & 0x3f) | 0x80; // the variant of RFC 9562
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }

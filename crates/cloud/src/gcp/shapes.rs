@@ -86,7 +86,6 @@ pub(super) struct Subnetwork {
 /// A note: a firewall policy that belongs to no network.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Note {
-    pub name: String,
     pub description: Option<String>,
 }
 

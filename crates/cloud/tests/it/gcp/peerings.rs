@@ -1,6 +1,6 @@
 //! What only Google's peerings do.
 
-use cloud::{CloudAccount as _, CloudDriver as _, DriverError};
+use cloud::DriverError;
 use model::peering::Reason;
 use model::peering::machine::{Action, Connection};
 use serde_json::json;
