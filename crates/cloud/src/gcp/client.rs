@@ -145,7 +145,8 @@ impl Client {
 
     /// A thing of Compute, or why it can't be seen.
     pub async fn try_look<T: DeserializeOwned>(&self, path: &str) -> Result<Told<T>, DriverError> {
-        self.call(Call { service: Service::Compute, method: &Method::GET, path, query: &[], body: None }).await
+        self.call(Call { service: Service::Compute, method: &Method::GET, path, query: &[], body: None })
+            .await
     }
 
     /// A whole list of Compute.
@@ -199,8 +200,9 @@ impl Client {
         match self.poller.send(|| self.signed(&ready), until_over).await {
             Ok(answer) if answer.status.is_success() => parse(&answer.body).map(Some),
             Ok(answer) => Err(Refusal::of(&answer).error()),
-            // It goes on: the next look at the thing itself shows what came of it.
-            Err(DriverError::Throttled(_)) => Ok(None),
+            // It goes on, or could not be asked; the change was taken either way, and the next look at
+            // the thing itself shows what came of it.
+            Err(DriverError::Throttled(_) | DriverError::Transient(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }

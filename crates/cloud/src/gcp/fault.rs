@@ -91,7 +91,10 @@ impl Refusal {
             return DriverError::Throttled(BUSY);
         }
         if self.is(&LIMITS) {
-            return reject(Reason::Invalid, says("Ask Google for a higher quota, or free what is not needed."));
+            return reject(
+                Reason::Invalid,
+                says("Ask Google for a higher quota, or free what is not needed."),
+            );
         }
         if self.overlap() {
             let advice = "Give the container, or the subnetworks of the far network and of the networks that it \
@@ -103,10 +106,9 @@ impl Refusal {
             403 => DriverError::Denied(says("Grant the role that landbridge doctor prints.")),
             500.. => DriverError::Transient(says("")),
             404 => reject(Reason::Invalid, says("Check the names.")),
-            _ if self.message.contains("already being used by") => reject(
-                Reason::Invalid,
-                says("Remove by hand what uses it and was not made by Landbridge."),
-            ),
+            _ if self.message.contains("already being used by") => {
+                reject(Reason::Invalid, says("Remove by hand what uses it and was not made by Landbridge."))
+            }
             _ => reject(Reason::Invalid, says("Check the names, and what stands on both networks.")),
         }
     }
@@ -145,8 +147,16 @@ mod tests {
         for told in [
             refusal(429, "rateLimitExceeded", "Rate Limit Exceeded"),
             refusal(403, "rateLimitExceeded", "Quota exceeded for quota metric 'Queries'"),
-            refusal(400, "badRequest", "There is a peering operation in progress on the local or peer network."),
-            refusal(400, "badRequest", "There is a route operation in progress on the local or peer network."),
+            refusal(
+                400,
+                "badRequest",
+                "There is a peering operation in progress on the local or peer network.",
+            ),
+            refusal(
+                400,
+                "badRequest",
+                "There is a route operation in progress on the local or peer network.",
+            ),
             refusal(400, "resourceNotReady", "The resource is not ready"),
         ] {
             assert_eq!(told.error(), throttled, "{told:?}");
@@ -154,7 +164,10 @@ mod tests {
         for (told, reason) in [
             (refusal(403, "quotaExceeded", "Quota 'NETWORKS' exceeded."), Reason::Invalid),
             (refusal(403, "QUOTA_EXCEEDED", "Quota 'PEERINGS_PER_NETWORK' exceeded."), Reason::Invalid),
-            (refusal(400, "", "An IP range in the peer network (a) overlaps with an IP range in"), Reason::Overlap),
+            (
+                refusal(400, "", "An IP range in the peer network (a) overlaps with an IP range in"),
+                Reason::Overlap,
+            ),
             (refusal(404, "notFound", "was not found"), Reason::Invalid),
             (refusal(400, "invalid", "Invalid value"), Reason::Invalid),
         ] {

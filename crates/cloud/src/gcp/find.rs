@@ -21,7 +21,8 @@ impl GcpDriver {
             .replacen("/networkPeerings/", "/", 1);
         let id = id.strip_prefix(&format!("{}/", self.account.project)).unwrap_or(&id);
         let Some((network, half)) = id.split_once('/') else { return Ok(None) };
-        let plain = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let plain =
+            |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         if !plain(network) || !plain(half) {
             return Ok(None);
         }
@@ -53,9 +54,15 @@ impl GcpDriver {
         }
         let blocks = self.blocks_of(&network).await?;
         if !blocks.iter().any(|(_, block)| container.block.contains(*block)) {
-            let has: Vec<String> = blocks.iter().map(|(_, block): &(String, Cidr)| block.to_string()).collect();
+            let has: Vec<String> =
+                blocks.iter().map(|(_, block): &(String, Cidr)| block.to_string()).collect();
             all.push(differs(
-                format!("{} has {}, and nothing in the container's {}", network.name, has.join(", "), container.block),
+                format!(
+                    "{} has {}, and nothing in the container's {}",
+                    network.name,
+                    has.join(", "),
+                    container.block
+                ),
                 "Make a container with the network's block.",
             ));
         }

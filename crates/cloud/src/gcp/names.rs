@@ -48,10 +48,7 @@ impl Names {
 
     /// What the note on an adopted half of a peering says.
     pub fn of_adopted_half(&self, peering: PeeringId, network: &str, half: &str) -> String {
-        format!(
-            "{SIGN} installation={} peering={peering} network={network} half={half}",
-            self.installation
-        )
+        format!("{SIGN} installation={} peering={peering} network={network} half={half}", self.installation)
     }
 
     /// What a description says, if this installation wrote it.

@@ -79,7 +79,11 @@ impl GcpDriver {
     }
 
     /// What a network has of a peering.
-    pub(super) async fn half_of(&self, network: &Network, peering: &Peering) -> Result<HalfSeen, DriverError> {
+    pub(super) async fn half_of(
+        &self,
+        network: &Network,
+        peering: &Peering,
+    ) -> Result<HalfSeen, DriverError> {
         let current = names::half(peering);
         if let Some(half) = network.peerings.iter().find(|half| half.name == current) {
             return Ok(HalfSeen::Current(half.clone()));
@@ -97,7 +101,9 @@ impl GcpDriver {
         network: &Network,
         peering: PeeringId,
     ) -> Result<HalfSeen, DriverError> {
-        let Some(Mark { half: Some(name), .. }) = self.note_on(peering).await? else { return Ok(HalfSeen::None) };
+        let Some(Mark { half: Some(name), .. }) = self.note_on(peering).await? else {
+            return Ok(HalfSeen::None);
+        };
         Ok(match network.peerings.iter().find(|half| half.name == name) {
             Some(half) => HalfSeen::Adopted(half.clone()),
             None => HalfSeen::Lost(name),

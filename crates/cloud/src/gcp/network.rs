@@ -14,8 +14,8 @@ use super::names;
 use super::near::Near;
 use super::operation::Outcome;
 use super::regions::{Piece, pieces};
-use super::shapes::{Subnetwork, relative};
 use super::rejected;
+use super::shapes::{Subnetwork, relative};
 use crate::driver::DriverError;
 
 /// After this long no further step is begun within one call; the next look goes on.
@@ -134,10 +134,12 @@ impl GcpDriver {
         target: &str,
     ) -> Result<bool, DriverError> {
         match self.change(&Method::POST, all, Some(body), None).await? {
-            Outcome::Failed(refusal) if refusal.exists() => match self.under_way(place, "insert", target).await? {
-                Some(operation) => self.end_of(&operation).await?.done(),
-                None => Ok(true),
-            },
+            Outcome::Failed(refusal) if refusal.exists() => {
+                match self.under_way(place, "insert", target).await? {
+                    Some(operation) => self.end_of(&operation).await?.done(),
+                    None => Ok(true),
+                }
+            }
             outcome => outcome.done(),
         }
     }
@@ -195,7 +197,8 @@ impl GcpDriver {
             let path = relative(url);
             if near.adopted {
                 let Some(subnetwork) = self.client.look::<Subnetwork>(path).await? else { continue };
-                let block = subnetwork.ip_cidr_range.as_deref().and_then(|text| model::Cidr::parse(text).ok());
+                let block =
+                    subnetwork.ip_cidr_range.as_deref().and_then(|text| model::Cidr::parse(text).ok());
                 if !block.is_some_and(&ours) {
                     continue;
                 }
@@ -208,7 +211,10 @@ impl GcpDriver {
     }
 
     /// Takes away the note on a row, if there is one of ours.
-    pub(super) async fn clear_note(&self, row: impl std::fmt::Display + Copy + Send) -> Result<(), DriverError> {
+    pub(super) async fn clear_note(
+        &self,
+        row: impl std::fmt::Display + Copy + Send,
+    ) -> Result<(), DriverError> {
         if self.note_on(row).await?.is_some() {
             self.delete(&self.note_path(row)).await?;
         }

@@ -24,9 +24,10 @@ impl GcpDriver {
             let network = mark.network.as_deref().unwrap_or_default();
             let found = networks.iter().find(|other| other.name == network);
             if let Some(container) = mark.container {
-                all.push(found.map_or_else(|| left(MadeFor::Container(container), network), |found| {
-                    marked_network(MadeFor::Container(container), found)
-                }));
+                all.push(found.map_or_else(
+                    || left(MadeFor::Container(container), network),
+                    |found| marked_network(MadeFor::Container(container), found),
+                ));
                 all.extend(found.into_iter().flat_map(halves));
             } else if let (Some(peering), Some(name)) = (mark.peering, &mark.half) {
                 let half = found.and_then(|found| found.peerings.iter().find(|half| half.name == *name));
@@ -78,7 +79,9 @@ impl GcpDriver {
         let MadeFor::Peering(peering) = thing.made_for else { return Ok(()) };
         let Some((network, name)) = thing.id.split_once('/') else { return Err(not_ours(thing)) };
         let noted = self.note_on(peering).await?;
-        let noted = noted.is_some_and(|mark| mark.network.as_deref() == Some(network) && mark.half.as_deref() == Some(name));
+        let noted = noted.is_some_and(|mark| {
+            mark.network.as_deref() == Some(network) && mark.half.as_deref() == Some(name)
+        });
         if let Some(found) = self.network_named(network).await?
             && let Some(half) = found.peerings.iter().find(|half| half.name == name)
         {
@@ -100,7 +103,9 @@ impl GcpDriver {
         let notes: Vec<Note> = self.client.list(&self.all_of("firewallPolicies"), &[]).await?;
         Ok(notes.iter().any(|note| {
             let mark = self.names.read(note.description.as_deref());
-            mark.is_some_and(|mark| mark.container.is_some() && mark.network.as_deref() == Some(&network.name))
+            mark.is_some_and(|mark| {
+                mark.container.is_some() && mark.network.as_deref() == Some(&network.name)
+            })
         }))
     }
 
@@ -109,7 +114,6 @@ impl GcpDriver {
         let mark = names::Mark::read(network.description.as_deref()?)?;
         self.names.read(network.description.as_deref()).is_none().then_some(mark.installation)
     }
-
 }
 
 fn marked_network(made_for: MadeFor, network: &Network) -> Marked {

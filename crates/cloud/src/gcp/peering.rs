@@ -44,7 +44,9 @@ impl GcpDriver {
                 Ok((connection, Some(half.name), says))
             }
             HalfSeen::Outdated(half) => Ok((Connection::Outdated, Some(half.name), None)),
-            HalfSeen::Lost(name) => Ok((Connection::Deleted, None, Some(format!("the peering {name} is gone")))),
+            HalfSeen::Lost(name) => {
+                Ok((Connection::Deleted, None, Some(format!("the peering {name} is gone"))))
+            }
             HalfSeen::None => self.nothing_yet(job).await,
         }
     }
@@ -61,7 +63,9 @@ impl GcpDriver {
             // What is not wanted any more need not be told that it failed.
             Err(_) if !job.peering.wanted => (Connection::Absent, None, None),
             Err(refusal) => match refusal.error() {
-                DriverError::Rejected { reason: Reason::Overlap, says } => (Connection::Overlap, None, Some(says)),
+                DriverError::Rejected { reason: Reason::Overlap, says } => {
+                    (Connection::Overlap, None, Some(says))
+                }
                 DriverError::Rejected { says, .. } => (Connection::Invalid, None, Some(says)),
                 DriverError::Transient(_) | DriverError::Throttled(_) | DriverError::Denied(_) => {
                     (Connection::Absent, None, None)
@@ -70,7 +74,11 @@ impl GcpDriver {
         })
     }
 
-    async fn state_of(&self, job: &PeeringJob, half: &Half) -> Result<(Connection, Option<String>), DriverError> {
+    async fn state_of(
+        &self,
+        job: &PeeringJob,
+        half: &Half,
+    ) -> Result<(Connection, Option<String>), DriverError> {
         if !job.peering.wanted {
             return self.state_of_unwanted(job, half).await;
         }
@@ -144,7 +152,9 @@ impl GcpDriver {
             HalfSeen::Current(_) | HalfSeen::Adopted(_) => return Ok(()),
             HalfSeen::Outdated(_) | HalfSeen::Lost(_) | HalfSeen::None => {}
         }
-        let taken = |half: &&Half| relative(&half.network) == far && names::made_for(&half.name) != Some(job.peering.id);
+        let taken = |half: &&Half| {
+            relative(&half.network) == far && names::made_for(&half.name) != Some(job.peering.id)
+        };
         if let Some(half) = near.network.peerings.iter().find(taken) {
             return Err(rejected(format!(
                 "the network {} is peered with {far} already, by {}: adopt that peering, or remove it",
@@ -157,7 +167,9 @@ impl GcpDriver {
         wish["network"] = Value::from(format!("https://www.googleapis.com/compute/v1/{far}"));
         let body = json!({ "networkPeering": wish });
         let stands = |network: &Network| network.peerings.iter().any(|half| half.name == name);
-        self.change_half(&near.network.name, "addPeering", &body, Some(&self.add_id(job)), stands).await.map(|_| ())
+        self.change_half(&near.network.name, "addPeering", &body, Some(&self.add_id(job)), stands)
+            .await
+            .map(|_| ())
     }
 
     /// Google takes a peering with a network that is not there. Where we may see that, we say it at
@@ -175,7 +187,8 @@ impl GcpDriver {
 
     pub(super) async fn route(&self, job: &PeeringJob, token: &ClientToken) -> Result<(), DriverError> {
         let Some(near) = self.near(&job.container).await? else { return Err(gone()) };
-        let (HalfSeen::Current(half) | HalfSeen::Adopted(half)) = self.half_of(&near.network, &job.peering).await?
+        let (HalfSeen::Current(half) | HalfSeen::Adopted(half)) =
+            self.half_of(&near.network, &job.peering).await?
         else {
             return Err(gone());
         };
@@ -197,7 +210,9 @@ impl GcpDriver {
         {
             return Err(DriverError::Throttled(super::fault::BUSY));
         }
-        let Some(near) = self.near(&job.container).await? else { return self.clear_note(job.peering.id).await };
+        let Some(near) = self.near(&job.container).await? else {
+            return self.clear_note(job.peering.id).await;
+        };
         if let Some(half) = self.half_of(&near.network, &job.peering).await?.half()
             && !self.take_half_down(&near.network.name, half, Some(token)).await?
         {

@@ -41,7 +41,9 @@ pub(super) fn region(name: &str) -> String {
     }
     let text = name.to_ascii_lowercase().replace('_', "-");
     match text.rsplit_once('-') {
-        Some((place, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => format!("{place}{number}"),
+        Some((place, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("{place}{number}")
+        }
         _ => text,
     }
 }
@@ -67,7 +69,8 @@ pub(super) fn pieces(container: &Container, home: &str) -> Result<Vec<Piece>, Dr
         .map(|(nth, name)| {
             let first = Ipv4Addr::from(container.block.first() + nth * n_addresses);
             let block = Cidr::new(first, SMALL).filter(|block| container.block.contains(*block));
-            let block = block.ok_or_else(|| rejected(format!("{} has no room for {name}", container.block)))?;
+            let block =
+                block.ok_or_else(|| rejected(format!("{} has no room for {name}", container.block)))?;
             Ok(Piece { region: region(name), block })
         })
         .collect()
@@ -96,7 +99,8 @@ mod tests {
     fn every_region_has_a_name_of_googles_form() {
         for name in Provider::Gcp.regions() {
             let google = region(name);
-            let (place, number) = google.split_at(google.trim_end_matches(|c: char| c.is_ascii_digit()).len());
+            let (place, number) =
+                google.split_at(google.trim_end_matches(|c: char| c.is_ascii_digit()).len());
             assert!(!number.is_empty() && place.split('-').count() == 2, "{name} is {google}");
         }
         assert_eq!(region("US_EAST_4"), "us-east4");
@@ -112,7 +116,10 @@ mod tests {
             small.expect("fits").iter().map(|piece| format!("{} {}", piece.region, piece.block)).collect();
         assert_eq!(told, ["us-east4 10.8.0.0/24", "us-east1 10.8.1.0/24"]);
         let large = pieces(&container(&[], "10.8.0.0/18"), "us-central1").expect("fits");
-        assert_eq!(large, [Piece { region: "us-central1".into(), block: Cidr::parse("10.8.0.0/18").expect("a block") }]);
+        assert_eq!(
+            large,
+            [Piece { region: "us-central1".into(), block: Cidr::parse("10.8.0.0/18").expect("a block") }]
+        );
         assert!(pieces(&container(&["US_EAST_4", "EASTERN_US"], "10.8.0.0/24"), "x").is_err());
     }
 }

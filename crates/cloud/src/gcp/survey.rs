@@ -96,7 +96,8 @@ impl GcpDriver {
         for url in network.subnetworks.iter().take(SUBNETWORKS_MAX) {
             let path = relative(url);
             if let Ok(subnetwork) = self.client.try_look::<Subnetwork>(path).await?
-                && let Some(block) = subnetwork.ip_cidr_range.as_deref().and_then(|text| Cidr::parse(text).ok())
+                && let Some(block) =
+                    subnetwork.ip_cidr_range.as_deref().and_then(|text| Cidr::parse(text).ok())
             {
                 all.push((format!("{path} ({})", subnetwork.name), block));
             }
@@ -123,13 +124,22 @@ impl GcpDriver {
             all.push(obstacle(ObstacleKind::Differs, what, &mend));
         }
         if network.peerings.len() >= PEERINGS_MAX {
-            let what = format!("{} has {} peerings, and Google allows {PEERINGS_MAX}", network.name, network.peerings.len());
-            all.push(obstacle(ObstacleKind::Quota, what, "Remove a peering, or ask Google for a higher quota."));
+            let what = format!(
+                "{} has {} peerings, and Google allows {PEERINGS_MAX}",
+                network.name,
+                network.peerings.len()
+            );
+            all.push(obstacle(
+                ObstacleKind::Quota,
+                what,
+                "Remove a peering, or ask Google for a higher quota.",
+            ));
         }
         for piece in divided {
             for route in self.incoming(&network.name, &piece.region).await? {
                 for (name, block) in far_blocks.iter().filter(|(_, block)| block.overlaps(route)) {
-                    let what = format!("{block} of {name} overlaps with {route}, which another peering brings in");
+                    let what =
+                        format!("{block} of {name} overlaps with {route}, which another peering brings in");
                     let mend = "Give one of the two far networks other addresses, or use another container.";
                     all.push(obstacle(ObstacleKind::Overlap, what, mend));
                 }

@@ -100,7 +100,9 @@ impl GcpBed {
     pub async fn far_half(&self, hand: &str, job: &PeeringJob) {
         let (_, network) = far_of(job);
         let peer = format!("projects/{NEAR}/global/networks/{}", near_name(job));
-        self.fake.hand(hand, json!({ "project": FAR, "network": network, "name": "theirs", "peer": peer })).await;
+        self.fake
+            .hand(hand, json!({ "project": FAR, "network": network, "name": "theirs", "peer": peer }))
+            .await;
     }
 }
 
@@ -232,7 +234,8 @@ impl Bed for GcpBed {
             }
             Fault::ThrottledOnce => self.fake.fault(method, "throttled", 1).await,
             Fault::Throttled => {
-                let fault = json!({ "method": method, "kind": "throttled", "times": LASTS, "retryAfter": "30" });
+                let fault =
+                    json!({ "method": method, "kind": "throttled", "times": LASTS, "retryAfter": "30" });
                 self.fake.hand("fault", json!({ "fault": fault })).await;
             }
             Fault::Quota => {
@@ -290,7 +293,8 @@ impl Bed for GcpBed {
             for kind in ["subnetworks", "policies"] {
                 let left = near[kind].as_array().into_iter().flatten();
                 let rows = [id.clone(), job.peering.id.to_string()];
-                let left = left.filter_map(Value::as_str).filter(|name| rows.iter().any(|row| name.contains(row)));
+                let left =
+                    left.filter_map(Value::as_str).filter(|name| rows.iter().any(|row| name.contains(row)));
                 assert_eq!(left.collect::<Vec<_>>(), Vec::<&str>::new());
             }
         }

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use cloud::{ClientToken, CloudAccount as _, CloudDriver as _, NetworkJob, PeeringJob};
 use cloud::gcp::GcpDriver;
+use cloud::{ClientToken, CloudAccount as _, CloudDriver as _, NetworkJob, PeeringJob};
 use model::container::Network;
 use model::container::machine as container;
 use model::peering::State;
@@ -55,7 +55,9 @@ async fn reconcile(bed: &GcpBed, driver: &Arc<GcpDriver>, job: &mut PeeringJob, 
                 bed.act(job, FarAct::Accept).await;
                 accepted = true;
             }
-            Goal::Gone if job.peering.state == State::Removed && job.container.network == Network::Absent => return,
+            Goal::Gone if job.peering.state == State::Removed && job.container.network == Network::Absent => {
+                return;
+            }
             Goal::Stands | Goal::Gone => {}
         }
     }

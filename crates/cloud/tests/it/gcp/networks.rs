@@ -51,7 +51,8 @@ async fn a_network_in_part_is_seen_so_and_made_whole_or_taken_down() {
         let job = bed.job_in(&["US_EAST_4", "EASTERN_US"], "10.9.0.0/22", bed.far(None).await);
         let driver = bed.fresh();
         // The second range of addresses is not made: the cloud breaks.
-        let fault = json!({ "method": "compute.subnetworks.insert", "kind": "broken", "skip": 1, "times": 60 });
+        let fault =
+            json!({ "method": "compute.subnetworks.insert", "kind": "broken", "skip": 1, "times": 60 });
         bed.fake.hand("fault", json!({ "fault": fault })).await;
         let made = driver.apply_network(&network_job(&job), NetworkAction::Make).await;
         assert!(matches!(made, Err(DriverError::Transient(_))), "{made:?}");
@@ -85,7 +86,8 @@ async fn a_slow_network_is_seen_on_its_way_and_is_not_made_twice() {
     bed.fake.hand("settle", json!({})).await;
     assert!(matches!(seen(&driver, &job).await, NetworkSeen::Ready(_)));
     // And down again: addresses first, then the network.
-    let remove = async || driver.apply_network(&network_job(&job), NetworkAction::Remove).await.expect("taken");
+    let remove =
+        async || driver.apply_network(&network_job(&job), NetworkAction::Remove).await.expect("taken");
     remove().await;
     bed.fake.hand("settle", json!({})).await;
     remove().await;

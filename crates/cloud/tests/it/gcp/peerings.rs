@@ -106,7 +106,8 @@ async fn routes_that_are_exchanged_follow_the_account_and_are_mended() {
     let half = bed.fake.near().await["networks"][near_name(&hand.job)]["peerings"][0].take();
     assert_eq!((&half["exportCustomRoutes"], &half["importCustomRoutes"]), (&json!(true), &json!(true)));
     // Somebody changes it by hand; the token of the same wish has been used by then.
-    let by_hand = json!({ "project": NEAR, "network": near_name(&hand.job), "name": half["name"], "custom": false });
+    let by_hand =
+        json!({ "project": NEAR, "network": near_name(&hand.job), "name": half["name"], "custom": false });
     bed.fake.hand("change", by_hand).await;
     assert_eq!(hand.see().await.connection, Connection::Accepted);
     hand.do_it(Action::Route).await;
@@ -164,7 +165,9 @@ async fn a_connection_that_takes_consensus_goes_once_both_sides_have_asked() {
     let seen = hand.see().await;
     assert_eq!(seen.connection, Connection::Deleting);
     assert!(seen.says.expect("words").contains("far side has not"));
-    bed.fake.hand("request-removal", json!({ "project": super::fake::FAR, "network": far, "name": "theirs" })).await;
+    bed.fake
+        .hand("request-removal", json!({ "project": super::fake::FAR, "network": far, "name": "theirs" }))
+        .await;
     hand.remove().await;
     hand.remove_network().await;
     assert_eq!(hand.there().await, Default::default());

@@ -44,7 +44,9 @@ async fn a_survey_tells_each_right_that_is_missing() {
 async fn a_survey_of_a_far_network_that_we_may_not_see_is_silent_of_it() {
     let bed = GcpBed::start().await;
     let job = bed.job_in(&[], BLOCK, bed.far(Some("10.8.0.0/24")).await);
-    bed.fake.hand("deny", json!({ "project": super::fake::FAR, "permissions": ["compute.networks.get"] })).await;
+    bed.fake
+        .hand("deny", json!({ "project": super::fake::FAR, "permissions": ["compute.networks.get"] }))
+        .await;
     assert_eq!(survey(&bed, &job).await, []);
 }
 
