@@ -28,7 +28,8 @@ impl AwsDriver {
             let ours = Which::Tagged(INSTALLATION, &self.account.mark);
             for connection in ec2.connections(ours).await? {
                 let Some(made_for) = Mark::of(&connection.tag_set).made_for() else { continue };
-                if stage(&connection) == Stage::Over && !self.routes_left(&ec2, &[connection.clone()]).await?
+                if stage(&connection) == Stage::Over
+                    && !self.routes_left(&ec2, std::slice::from_ref(&connection)).await?
                 {
                     continue;
                 }

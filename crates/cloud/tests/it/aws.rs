@@ -1,5 +1,6 @@
 //! The driver of Amazon against moto, with its checks of signatures and policies turned on.
 
+mod accounts;
 mod bed;
 mod calls;
 mod hands;
@@ -15,5 +16,5 @@ use crate::suite;
 
 #[tokio::test]
 async fn amazon_passes_the_suite_of_the_trait() {
-    suite::run(&bed::AwsBed::new().await).await;
+    suite::run(&accounts::AwsBed::new().await).await;
 }

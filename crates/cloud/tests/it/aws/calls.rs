@@ -5,7 +5,7 @@ use model::container::machine::NetworkAction;
 use model::peering::PeeringSpec;
 use model::peering::machine::{Action, Connection};
 
-use super::bed::{AwsBed, FAR_REGION, NEAR_REGION};
+use super::accounts::{AwsBed, FAR_REGION, NEAR_REGION};
 use crate::fixture::block;
 use crate::suite::{Bed, FarAct, Hand};
 
@@ -140,7 +140,7 @@ async fn a_far_vpc_of_our_own_account_is_looked_at() {
     let bed = AwsBed::new().await;
     let mut hand = Hand::new(&bed).await;
     if let PeeringSpec::Aws { account_id, .. } = &mut hand.job.peering.spec {
-        *account_id = super::bed::NEAR.into();
+        *account_id = super::accounts::NEAR.into();
     }
     let obstacles = survey(&bed, &hand).await;
     assert_eq!(kinds(&obstacles), [ObstacleKind::Missing], "{obstacles:#?}");

@@ -9,7 +9,7 @@ use model::container::machine as network_machine;
 use model::peering::State;
 use model::peering::machine::{Recheck, step};
 
-use super::bed::AwsBed;
+use super::accounts::AwsBed;
 use super::proxy::Effect;
 use crate::fixture::NOW;
 use crate::suite::{Bed, FarAct, FarNetwork, There};

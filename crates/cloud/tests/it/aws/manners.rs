@@ -36,10 +36,10 @@ impl Manners {
     /// An answer as EC2 would give it.
     pub fn apply(&self, action: &str, token: Option<&str>, text: &str) -> String {
         let mut root = Node::parse(text);
-        if action == "DescribeVpcPeeringConnections" {
-            if let Some(set) = root.child_mut("vpcPeeringConnectionSet") {
-                set.children.iter_mut().for_each(|connection| self.connection(connection));
-            }
+        if action == "DescribeVpcPeeringConnections"
+            && let Some(set) = root.child_mut("vpcPeeringConnectionSet")
+        {
+            set.children.iter_mut().for_each(|connection| self.connection(connection));
         }
         if let (Some(region), Some(set)) = (&self.not_enabled, root.child_mut("regionInfo")) {
             for item in set.children.iter_mut().filter(|item| item.at(&["regionName"]) == region) {

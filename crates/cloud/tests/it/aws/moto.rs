@@ -45,6 +45,7 @@ impl Moto {
             said.push(line);
         }
         drop(child.kill());
+        drop(child.wait());
         panic!(
             "moto {VERSION} does not start; get it with ./test, or: pip install 'moto[server]=={VERSION}'\n{said:#?}"
         );

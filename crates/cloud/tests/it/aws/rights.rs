@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use cloud::{CloudAccount, CloudDriver, DriverError, Held};
 use model::container::machine::NetworkAction;
 
-use super::bed::{ACTIONS, AwsBed, EXTERNAL_ID, MARK, ROLE};
+use super::accounts::{ACTIONS, AwsBed, EXTERNAL_ID, MARK, ROLE};
 use super::proxy::Effect;
 use crate::suite::{Bed, Hand};
 

@@ -3,7 +3,7 @@
 use model::peering::machine::Connection;
 use model::time::Timestamp;
 
-use super::bed::AwsBed;
+use super::accounts::AwsBed;
 use super::manners::FAILED;
 use crate::suite::{Bed, FarAct, Hand};
 
@@ -80,7 +80,7 @@ async fn a_connection_whose_tags_somebody_took_away_is_known_by_its_id() {
     for (n, key) in ["installation", "peering", "incarnation", "requested"].iter().enumerate() {
         let key = format!("landbridge:{key}");
         let parameters = [("ResourceId.1", &*id), ("Tag.1.Key", &*key)];
-        near.ec2(super::bed::NEAR_REGION, "DeleteTags", &parameters).await;
+        near.ec2(super::accounts::NEAR_REGION, "DeleteTags", &parameters).await;
         assert_eq!(hand.see().await.connection, Connection::Pending, "without {n}");
     }
     assert_eq!(hand.see().await.connection_id, Some(id));
@@ -101,7 +101,7 @@ async fn routes_that_lead_elsewhere_are_told_and_put_right() {
         ("DestinationCidrBlock", &*block),
         ("VpcPeeringConnectionId", &*elsewhere),
     ];
-    bed.people().near.ec2(super::bed::NEAR_REGION, "ReplaceRoute", &parameters).await;
+    bed.people().near.ec2(super::accounts::NEAR_REGION, "ReplaceRoute", &parameters).await;
     let seen = hand.see().await;
     assert_eq!(seen.connection, Connection::Accepted);
     assert_eq!(seen.says, Some(format!("the route to {block} in {table} leads elsewhere")));
