@@ -25,6 +25,7 @@ mod places;
 mod rights;
 mod survey;
 mod tokens;
+mod verdict;
 mod wire;
 mod words;
 

@@ -4,9 +4,9 @@
 use model::peering::Reason;
 use serde_json::{Value, json};
 
-use super::arm::Trouble;
 use super::look::{FarSeen, Near};
 use super::names::VnetId;
+use super::verdict::Trouble;
 use super::wire::{Half, Link, Provisioning};
 use super::words::failure;
 use super::{AzureDriver, Far, far_of};

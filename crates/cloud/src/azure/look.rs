@@ -3,8 +3,9 @@
 use model::id::PeeringId;
 use model::peering::machine::{Connection, Observed};
 
-use super::arm::{NETWORK, Trouble, only};
+use super::arm::{NETWORK, only};
 use super::names::{HalfNames, VnetId, half_name, half_prefix, peering_tag};
+use super::verdict::Trouble;
 use super::wire::{Half, Link, Provisioning, Vnet};
 use super::{AzureDriver, Far, far_of};
 use crate::driver::{DriverError, PeeringJob};

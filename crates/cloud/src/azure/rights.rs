@@ -1,6 +1,7 @@
 //! Who we are, and what we may.
 
-use super::arm::{AUTHORIZATION_VERSION, Trouble};
+use super::arm::AUTHORIZATION_VERSION;
+use super::verdict::Trouble;
 use super::wire::RolePart;
 use super::words::{OWN_ACTIONS, role};
 use super::{AzureDriver, arm::As};

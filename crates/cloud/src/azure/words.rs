@@ -3,8 +3,8 @@
 use model::peering::Reason;
 use serde_json::{Value, json};
 
-use super::arm::{Refused, Trouble};
 use super::names::VnetId;
+use super::verdict::{Refused, Trouble};
 use crate::driver::DriverError;
 
 /// What an account of ours has to be allowed in its resource group.
