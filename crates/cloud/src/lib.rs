@@ -19,6 +19,8 @@ pub mod aws;
 #[cfg(feature = "azure")]
 pub mod azure;
 mod driver;
+#[cfg(feature = "gcp")]
+pub mod gcp;
 mod registry;
 #[cfg(feature = "http")]
 pub mod send;

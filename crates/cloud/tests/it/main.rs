@@ -5,6 +5,8 @@ mod aws;
 #[cfg(feature = "azure")]
 mod azure;
 mod fixture;
+#[cfg(feature = "gcp")]
+mod gcp;
 mod memory;
 mod sim;
 mod simbed;

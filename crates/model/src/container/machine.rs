@@ -23,6 +23,9 @@ pub enum NetworkSeen {
     Absent,
     /// It is being made.
     Making,
+    /// Part of it stands, and nothing is under way: somebody who made it, or took it down, was
+    /// stopped in between.
+    Partial,
     /// It stands.
     Ready(NetworkIds),
     /// It is being taken down.
@@ -68,12 +71,12 @@ pub fn step(network: &Network, wanted: bool, observed: &NetworkObserved) -> Netw
         (Network::Removing, Seen::Absent, true) => {
             NetworkDecision { next: Network::Absent, action: None, recheck: Recheck::Now }
         }
-        (Network::Removing, Seen::Making | Seen::Ready(_), _) => {
+        (Network::Removing, Seen::Making | Seen::Partial | Seen::Ready(_), _) => {
             act(Network::Removing, NetworkAction::Remove)
         }
         (_, Seen::Removing, _) => wait(Network::Removing),
         // Wanted: make it, wait for it, keep it. If it went behind our back, make it again.
-        (Network::Absent | Network::Making | Network::Ready(_), Seen::Absent, true) => {
+        (Network::Absent | Network::Making | Network::Ready(_), Seen::Absent | Seen::Partial, true) => {
             act(Network::Making, NetworkAction::Make)
         }
         (Network::Absent | Network::Making | Network::Ready(_), Seen::Making, true) => wait(Network::Making),
@@ -84,9 +87,11 @@ pub fn step(network: &Network, wanted: bool, observed: &NetworkObserved) -> Netw
         (Network::Absent | Network::Making | Network::Ready(_) | Network::Removing, Seen::Absent, false) => {
             NetworkDecision { next: Network::Absent, action: None, recheck: Recheck::Idle }
         }
-        (Network::Absent | Network::Making | Network::Ready(_), Seen::Making | Seen::Ready(_), false) => {
-            act(Network::Removing, NetworkAction::Remove)
-        }
+        (
+            Network::Absent | Network::Making | Network::Ready(_),
+            Seen::Making | Seen::Partial | Seen::Ready(_),
+            false,
+        ) => act(Network::Removing, NetworkAction::Remove),
     }
 }
 
@@ -105,6 +110,7 @@ mod tests {
                 for seen in [
                     NetworkSeen::Absent,
                     NetworkSeen::Making,
+                    NetworkSeen::Partial,
                     NetworkSeen::Ready(ids.clone()),
                     NetworkSeen::Removing,
                 ] {
