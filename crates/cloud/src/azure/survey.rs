@@ -195,3 +195,70 @@ fn full(vnet: Option<&Vnet>) -> Option<Obstacle> {
 pub(super) fn blocks(space: &AddressSpace) -> Vec<Cidr> {
     space.address_prefixes.iter().filter_map(|prefix| Cidr::parse(prefix).ok()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use model::container::{Network, Place};
+    use model::id::ObjectId;
+    use model::time::Timestamp;
+    use serde_json::json;
+
+    use super::*;
+
+    fn container() -> Container {
+        Container {
+            id: ObjectId::from_bytes([1; 12]).into(),
+            project: ObjectId::from_bytes([2; 12]).into(),
+            place: Place::Azure { region: "US_EAST_2" },
+            block: Cidr::parse("192.168.248.0/21").expect("a block"),
+            created_at: Timestamp::from_seconds(0),
+            network: Network::Absent,
+        }
+    }
+
+    /// A network with halves that lead to others: id, link, addresses.
+    fn vnet(id: &str, block: &str, halves: &[(&str, &str, &str)]) -> Vnet {
+        let half = |(remote, link, block): &(&str, &str, &str)| {
+            json!({ "id": format!("{id}/{remote}"), "name": remote, "properties": {
+                "peeringState": link,
+                "remoteVirtualNetwork": { "id": remote },
+                "remoteAddressSpace": { "addressPrefixes": [block, "fd00::/64"] },
+            }})
+        };
+        let halves: Vec<_> = halves.iter().map(half).collect();
+        let properties =
+            json!({ "addressSpace": { "addressPrefixes": [block] }, "virtualNetworkPeerings": halves });
+        serde_json::from_value(json!({ "id": id, "name": id, "properties": properties })).expect("a network")
+    }
+
+    fn told(near: Option<&Vnet>, there: &Vnet) -> Vec<String> {
+        overlaps(&container(), near, there).into_iter().map(|obstacle| obstacle.what).collect()
+    }
+
+    #[test]
+    fn addresses_of_third_networks_are_in_the_way_on_either_side() {
+        let clear = vnet("there", "10.1.0.0/16", &[("hub", "Connected", "10.9.0.0/16")]);
+        assert!(told(None, &clear).is_empty());
+        let same = vnet("there", "192.168.250.0/24", &[]);
+        assert!(matches!(told(None, &same).as_slice(), [what] if what.contains("192.168.250.0/24 of there")));
+        let beside = vnet("there", "10.1.0.0/16", &[("hub", "Connected", "192.168.0.0/16")]);
+        assert!(matches!(told(None, &beside).as_slice(), [what] if what.contains("of hub")));
+        let near = vnet("near", "192.168.248.0/21", &[("other", "Initiated", "10.1.5.0/24")]);
+        assert!(matches!(told(Some(&near), &clear).as_slice(), [what] if what.contains("of other")));
+    }
+
+    #[test]
+    fn a_connection_that_is_there_already_and_one_that_serves_no_more_are_not_in_the_way() {
+        let near = vnet("near", "192.168.248.0/21", &[("THERE", "Connected", "10.1.0.0/16")]);
+        let halves = [("Near", "Connected", "192.168.248.0/21"), ("old", "Disconnected", "192.168.248.0/21")];
+        assert!(told(Some(&near), &vnet("there", "10.1.0.0/16", &halves)).is_empty());
+    }
+
+    #[test]
+    fn a_network_with_as_many_peerings_as_it_may_have_is_full() {
+        let halves = vec![("hub", "Connected", "10.9.0.0/16"); PEERINGS_MAX];
+        assert!(full(Some(&vnet("there", "10.1.0.0/16", &halves[1..]))).is_none());
+        let told = full(Some(&vnet("there", "10.1.0.0/16", &halves))).expect("full");
+        assert_eq!(told.kind, ObstacleKind::Quota);
+    }
+}

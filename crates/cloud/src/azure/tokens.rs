@@ -160,3 +160,28 @@ fn refused(tenant: &str, error: &azure_core::Error) -> DriverError {
     }
     DriverError::Transient(says)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_machines_identity_reaches_its_own_directory_alone() {
+        let login = Login::Machine { client_id: None };
+        let tokens = Tokens::new(login, "ours".into(), Endpoints::public(), reqwest::Client::new());
+        match tokens.of("theirs").await {
+            Err(DriverError::Denied(says)) => assert!(says.contains("several directories"), "{says}"),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_login_that_does_not_fit_is_told() {
+        let login = Login::Secret { client_id: String::new(), secret: "hush".into() };
+        let tokens = Tokens::new(login, "ours".into(), Endpoints::public(), reqwest::Client::new());
+        match tokens.of("ours").await {
+            Err(DriverError::Denied(says)) => assert!(says.contains("no client ID"), "{says}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}

@@ -4,8 +4,8 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cloud::send::Sender;
-use cloud::{CloudAccount, DriverError, aws, azure};
+use cloud::send::{Budget, Sender};
+use cloud::{CloudAccount, DriverError, aws, azure, gcp};
 use model::InstallationId;
 use model::binding::AccountName;
 
@@ -34,7 +34,8 @@ pub fn of(
             Arc::new(azure::AzureDriver::new(account).map_err(unusable)?)
         }
         Kind::Gcp => {
-            return Err(Failure::usage(format!("[accounts.{name}]: Google Cloud has no driver yet")));
+            let account = google(called, mark, settings, poll);
+            Arc::new(gcp::GcpDriver::new(account, Budget::default()).map_err(unusable)?)
         }
     })
 }
@@ -90,4 +91,16 @@ fn azures(
             .map_err(|error| Failure::usage(format!("could not read {path:?}")).because(error))?;
     }
     Ok(azure::Account { endpoints, poll: poll.unwrap_or(usual.poll), ..usual })
+}
+
+fn google(called: String, mark: String, settings: &AccountSettings, poll: Option<Duration>) -> gcp::Account {
+    let usual = gcp::Account::new(called, mark, settings.project.clone().unwrap_or_default());
+    gcp::Account {
+        region: settings.region.clone().unwrap_or_else(|| usual.region.clone()),
+        endpoint: settings.endpoint.clone(),
+        credentials_file: settings.credentials_file.clone(),
+        impersonate: settings.impersonate.clone(),
+        poll: poll.unwrap_or(usual.poll),
+        ..usual
+    }
 }

@@ -70,6 +70,9 @@ async fn an_owner_binds_a_project_to_what_is_granted_and_to_nothing_else() {
             "cloud": "prod", "configured": true, "mend": false, "providerName": "AWS", "readOnly": false
         })
     );
+    let events = app.get(&app.group("/events?eventType=CLOUD_BOUND")).await.expect(200);
+    assert_eq!(events["totalCount"], 1);
+    assert!(events["results"][0]["username"].as_str().expect("who did it").starts_with("mdb_sa_id_"));
     for name in ["hidden", "nosuch"] {
         let refused = bind(&app, name).await;
         assert_eq!(refused.refusal(), (403, "ACCOUNT_NOT_GRANTED".into(), None));
