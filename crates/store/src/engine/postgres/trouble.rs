@@ -13,8 +13,8 @@ pub(super) enum Trouble {
     Lost,
     /// Another transaction was in the way, and this one was ended so that the other can go on.
     Conflict,
-    /// A key is taken, or what a row refers to is gone. If that happened since the rules looked,
-    /// they see it when they look again.
+    /// A key or a table's name is taken, or what a row refers to is gone. If that happened since
+    /// the rules looked, they see it when they look again.
     Overtaken,
     /// Anything that would be the same again.
     Other,
@@ -42,7 +42,8 @@ pub(super) fn explain(doing: &'static str, source: tokio_postgres::Error) -> (Tr
         // Nobody knows whether it was committed; so a distributed database says it.
         ("40003" | "XXA00", _) => (Trouble::Lost, Error::Away { doing, source }),
         (_, "40") => (Trouble::Conflict, Error::Busy { doing, source }),
-        ("23505" | "23503", _) => (Trouble::Overtaken, Error::Engine { doing, source }),
+        // The last two: of servers that start at once, another has just made the history.
+        ("23505" | "23503" | "42P07" | "42710", _) => (Trouble::Overtaken, Error::Engine { doing, source }),
         // No lock in time; canceled.
         ("55P03" | "57014", _) => (Trouble::Other, Error::Busy { doing, source }),
         ("53100", _) => (Trouble::Other, Error::Full { doing, source }),
