@@ -14,6 +14,8 @@
 //! this crate knows neither the store nor a database.
 
 mod account;
+#[cfg(feature = "aws")]
+pub mod aws;
 mod driver;
 #[cfg(feature = "gcp")]
 pub mod gcp;

@@ -1,5 +1,7 @@
 //! The drivers, from outside the crate.
 
+#[cfg(feature = "aws")]
+mod aws;
 mod fixture;
 #[cfg(feature = "gcp")]
 mod gcp;
