@@ -106,6 +106,7 @@ echo "the server is at $MONGODB_ATLAS_BASE_URL"
 
 go_tests go-sdk-v2
 go_tests go-client-v1
+go_tests azure-fake # a server of ours, which needs none
 go_tests gcp-fake # a server of ours, which needs none
 rust_tests rust-client
 program tour "$here/curl/tour.sh" "$data"

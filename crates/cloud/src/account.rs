@@ -75,10 +75,10 @@ pub enum Held {
 /// What a mark is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum MarkedKind {
-    /// Our half of a connection, with its routes.
-    Connection,
     /// The far side's half of a connection, where we make both.
     FarHalf,
+    /// Our half of a connection, with its routes.
+    Connection,
     /// A near network.
     Network,
 }

@@ -16,6 +16,8 @@
 mod account;
 #[cfg(feature = "aws")]
 pub mod aws;
+#[cfg(feature = "azure")]
+pub mod azure;
 mod driver;
 #[cfg(feature = "gcp")]
 pub mod gcp;

@@ -104,7 +104,15 @@ impl Sender {
 
     /// A client with another budget.
     pub fn with_budget(budget: Budget) -> Result<Self, DriverError> {
+        Self::trusting(budget, &[])
+    }
+
+    /// A client that trusts further authorities beside the machine's, given in PEM form.
+    pub fn trusting(budget: Budget, authorities: &[u8]) -> Result<Self, DriverError> {
+        let authorities = reqwest::Certificate::from_pem_bundle(authorities)
+            .map_err(|error| DriverError::Transient(words(&error)))?;
         let client = reqwest::Client::builder()
+            .tls_certs_merge(authorities)
             .connect_timeout(budget.connect)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("landbridge/", env!("CARGO_PKG_VERSION")))

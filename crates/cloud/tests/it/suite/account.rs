@@ -84,8 +84,10 @@ pub async fn an_adopted_connection_is_managed_from_then_on(bed: &dyn Bed) {
         bed.account().marked().await.expect("told").into_iter().map(|thing| thing.kind).collect();
     assert!(kinds.contains(&MarkedKind::Network) && kinds.contains(&MarkedKind::Connection), "{kinds:?}");
     hand.until_network().await;
-    hand.until(bed.after_request()).await;
-    hand.establish().await;
+    hand.until(bed.after_adoption()).await;
+    if bed.after_adoption() != Connection::Routed {
+        hand.establish().await;
+    }
     hand.unwant();
     hand.remove().await;
     hand.remove_network().await;

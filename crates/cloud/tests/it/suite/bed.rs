@@ -43,8 +43,19 @@ pub trait Bed: Send + Sync {
     /// generation raised.
     fn rerouted(&self, job: &PeeringJob) -> PeeringJob;
 
+    /// Whether a driver has to be asked for [`model::peering::machine::Action::Route`] before a
+    /// connection is complete.
+    fn completes_by_route(&self) -> bool {
+        self.lacks(Need::Routes).is_none()
+    }
+
     /// What the connection shows once it was asked for and before anybody acted over there.
     fn after_request(&self) -> Connection;
+
+    /// What a connection that was made by hand shows once it is adopted.
+    fn after_adoption(&self) -> Connection {
+        self.after_request()
+    }
 
     /// What it shows once the far side has deleted a complete connection.
     fn after_far_delete(&self) -> Connection;

@@ -158,9 +158,9 @@ impl<'a> Hand<'a> {
         self.route().await;
     }
 
-    /// Makes the routes, where there are any to make.
+    /// Makes the routes, or what else completes a connection.
     pub async fn route(&mut self) {
-        if self.bed.lacks(Need::Routes).is_none() {
+        if self.bed.completes_by_route() {
             self.until(Connection::Accepted).await;
             self.do_it(Action::Route).await;
         }
