@@ -223,7 +223,7 @@ fn lost(error: reqwest::Error) -> DriverError {
 }
 
 /// An error with all that led to it.
-fn words(error: &reqwest::Error) -> String {
+pub(crate) fn words(error: &(impl std::error::Error + ?Sized)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {

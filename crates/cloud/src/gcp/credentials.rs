@@ -17,6 +17,7 @@ use tokio::sync::OnceCell;
 
 use super::Account;
 use crate::driver::DriverError;
+use crate::send::words;
 
 /// What our tokens are for. What we may do is up to the roles that were granted; the second lets
 /// the token tell who we are.
@@ -120,18 +121,6 @@ fn read(path: &std::path::Path) -> Result<Value, DriverError> {
 
 fn unusable(error: &dyn StdError) -> DriverError {
     DriverError::Denied(format!("there are no usable credentials: {}", words(error)))
-}
-
-/// An error with all that led to it.
-fn words(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        source = error.source();
-    }
-    text
 }
 
 /// The account that a token names itself, where it is one that a service account's key has signed.
