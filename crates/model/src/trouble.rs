@@ -17,7 +17,7 @@ pub enum Trouble {
     Denied,
     /// The cloud does not take what is asked for.
     Rejected,
-    /// What is there differs from what was asked for, and traffic may still flow.
+    /// Our half is not as it was made: closed to traffic, or with other addresses.
     Differs,
     /// Our routes are gone or lead elsewhere.
     RouteGone,

@@ -49,8 +49,8 @@ pub(super) fn peering(
     }
     let mends = policy.mend && !policy.read_only;
     match drift(peering, note, seen) {
-        Some(Trouble::RouteGone) => {
-            let told = plain.with(Trouble::RouteGone, words(&route_gone(peering)));
+        Some(trouble @ (Trouble::RouteGone | Trouble::Differs)) => {
+            let told = plain.with(trouble, words(&route_gone(peering)));
             return if mends { as_it_is(told) } else { hands_off(told) };
         }
         Some(trouble @ Trouble::ConnectionGone) => {
@@ -62,8 +62,7 @@ pub(super) fn peering(
             let decision = Decision { next: State::Requested, action: None, recheck: Recheck::Now };
             return Held { decision, note: told, anew: true };
         }
-        Some(trouble) => return as_it_is(plain.with(trouble, words("what is there differs"))),
-        None => {}
+        Some(_) | None => {}
     }
     if let Some(action) = decision.action.filter(|_| policy.read_only) {
         return hands_off(plain.with(Trouble::ReadOnly, format!("it would {}", verb(action))));
@@ -88,12 +87,12 @@ fn drift(peering: &Peering, note: &Note, seen: &Observed) -> Option<Trouble> {
     match seen.connection {
         // Our own change of the block looks the same, but nothing was complete since.
         Connection::Accepted if peering.state == State::Active && note.settled == peering.generation => {
-            Some(Trouble::RouteGone)
+            let routed = peering.spec.route_block().is_some();
+            Some(if routed { Trouble::RouteGone } else { Trouble::Differs })
         }
         Connection::Absent | Connection::Outdated | Connection::Deleting | Connection::Deleted if had_one => {
             Some(Trouble::ConnectionGone)
         }
-        Connection::Routed if seen.says.is_some() => Some(Trouble::Differs),
         Connection::Absent
         | Connection::Outdated
         | Connection::Deleting

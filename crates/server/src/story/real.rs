@@ -123,9 +123,10 @@ fn mend(facts: &Facts<'_>, account: &Account<'_>, trouble: Trouble) -> Vec<Strin
             "`landbridge doctor --account {name}`: which permission is missing, and the policy to paste"
         )],
         Trouble::Rejected => vec!["what the cloud says has to be mended there".to_owned()],
-        Trouble::Differs => {
-            vec!["make it as it was in the cloud, or PATCH the peering to what is there".to_owned()]
+        Trouble::Differs if mends => {
+            vec!["it is being made as it was: the account's policy says so".to_owned()]
         }
+        Trouble::Differs => vec![setting, "or make it as it was in the cloud".to_owned()],
         Trouble::RouteGone if mends => vec!["it is being made anew: the account's policy says so".to_owned()],
         Trouble::RouteGone => {
             let mut ways = vec![setting];

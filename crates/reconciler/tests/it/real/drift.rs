@@ -78,19 +78,21 @@ async fn a_lost_network_is_told_and_made_anew_only_where_the_policy_says_so() {
 }
 
 #[tokio::test]
-async fn what_a_cloud_says_of_a_complete_connection_is_a_drift_that_nobody_mends() {
+async fn what_a_cloud_says_of_a_connection_is_told_and_is_no_drift_by_itself() {
     let real = Real::new(MEND).await;
     let id = real.active().await;
     let changes = real.fake.changes();
-    real.fake.say(id, Some("the far network's block is 10.9.0.0/16 now"));
+    real.fake.say(id, Some("pcx-1 is active: Active"));
     real.period().await;
-    let (_, note) = real.get(id).await;
-    assert_eq!(note.trouble, Some(Trouble::Differs));
-    assert_eq!(note.says.as_deref(), Some("the far network's block is 10.9.0.0/16 now"));
-    assert_eq!((real.state(id).await, real.fake.changes()), (State::Active, changes));
-    real.fake.say(id, None);
+    let (peering, note) = real.get(id).await;
+    assert_eq!((peering.state, note.trouble), (State::Active, None));
+    assert_eq!(note.says.as_deref(), Some("pcx-1 is active: Active"));
+    real.fake.say(id, Some("it leads to 10.9.0.0/16 now"));
+    real.fake.lose_route(id);
+    real.reconciler.run_until_idle().await.expect("a working store");
     real.period().await;
-    assert_eq!(real.trouble(id).await, None);
+    assert_eq!(real.count(EventKind::DriftMended).await, 1);
+    assert_eq!(real.fake.changes().len(), changes.len() + 1);
 }
 
 #[tokio::test]
