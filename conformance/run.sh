@@ -111,6 +111,10 @@ go_tests gcp-fake # a server of ours, which needs none
 rust_tests rust-client
 program tour "$here/curl/tour.sh" "$data"
 program tour-with-token "$here/curl/tour.sh" --token "$data"
+# This one starts a server of its own, with an account at Amazon.
+LANDBRIDGE=$(cd "$(dirname "$landbridge")" && pwd)/$(basename "$landbridge")
+export LANDBRIDGE
+go_tests terraform
 echo "-- seed"
 "$here/curl/seed.sh" "$data" || count seed 0 1 # it prints its own closing line
 
