@@ -9,7 +9,6 @@
 //! then the next look finds out, and the call is a transient failure.
 
 use std::borrow::Cow;
-use std::error::Error as _;
 use std::future::Future;
 use std::time::Duration;
 
