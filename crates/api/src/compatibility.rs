@@ -206,6 +206,9 @@ fn line(id: Id) -> (Chapter, u8, Known) {
         Id::GetOpenApi => (C::Control, 0, Ours),
         Id::GetFarSide | Id::ActOnFarSide => (C::Control, GO | GO_V1 | RUST | CURL, Ours),
         Id::GetWorld | Id::UpdateWorld => (C::Control, GO | CURL, Ours),
+        Id::GetClouds | Id::BindCloud | Id::ExplainPeer | Id::PlanPeer | Id::AdoptPeer | Id::ReleasePeer => {
+            (C::Control, 0, Ours)
+        }
         Id::AcceptInvitation | Id::GetClock | Id::AdvanceClock => (C::Control, 0, Ours),
     }
 }

@@ -243,6 +243,23 @@ codes! {
     FarSideNotThereYet = 409 "FAR_SIDE_NOT_THERE_YET"
         "The far side has no connection yet and cannot %s. Wait until the peer shows %s.",
     ClockTooFar = 400 "CLOCK_TOO_FAR" "The clock can be moved forward by at most %s.",
+    ClockHeld = 409 "CLOCK_HELD"
+        "The clock cannot be moved while project %s is bound to account %s: a real cloud's time cannot. Unbind it first.",
+    AccountNotGranted = 403 "ACCOUNT_NOT_GRANTED"
+        "Account %s is not granted to project %s. An operator grants it by granted_to in [accounts.%s] of the configuration, to \"project:%s\" or \"org:%s\".",
+    CloudAccountNotFound = 404 "CLOUD_ACCOUNT_NOT_FOUND" "No account %s is configured.",
+    AccountOfAnotherProvider = 400 "ACCOUNT_OF_ANOTHER_PROVIDER"
+        "Account %s is one of %s and cannot serve %s.",
+    CloudInUse = 409 "CLOUD_IN_USE"
+        "The project's cloud at %s cannot change while %s is in it: what stands in one cloud cannot move to another. Delete it first.",
+    FarSideIsReal = 409 "FAR_SIDE_IS_REAL"
+        "The project's cloud at %s is the real account %s. Act in the customer's own account: nothing is done there from here.",
+    CloudIsSimulated = 409 "CLOUD_IS_SIMULATED"
+        "The project's cloud at %s is simulated. Bind the project to an account first.",
+    AccountReadOnly = 409 "ACCOUNT_READ_ONLY"
+        "Account %s is read-only: nothing is changed there. An operator changes that by read_only in [accounts.%s] of the configuration.",
+    AdoptionRefused = 409 "ADOPTION_REFUSED" "Connection %s cannot be adopted: %s",
+    ConnectionManaged = 409 "CONNECTION_ALREADY_MANAGED" "Connection %s is managed already.",
     InvalidDuration = 400 "INVALID_DURATION"
         "%s is not a positive ISO 8601 duration of days, hours, minutes and seconds, such as PT168H.",
 }

@@ -284,5 +284,9 @@ pub const WORLD: &[Field] = &[
     Field::optional("latency", Kind::OneOf(&["instant", "swift", "lifelike"])),
 ];
 
+/// `PATCH …/clouds`.
+pub const CLOUD: &[Field] =
+    &[Field::required("cloud", ANY_TEXT), Field::required("providerName", Kind::OneOf(PROVIDERS))];
+
 /// `POST /clock`.
 pub const CLOCK: &[Field] = &[Field::required("advance", later(pattern::DURATION))];

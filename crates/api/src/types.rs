@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod account;
+pub mod cloud;
 pub mod container;
 pub mod control;
 pub mod event;

@@ -30,4 +30,4 @@ pub use account::{
     Checkup, CloudAccount, Held, MadeFor, Marked, MarkedKind, Obstacle, ObstacleKind, Permission,
 };
 pub use driver::{ClientToken, CloudDriver, DriverError, NetworkJob, PeeringJob};
-pub use registry::Drivers;
+pub use registry::{Account, Drivers, Speaker};

@@ -1,6 +1,7 @@
 //! The command line. Its help is meant to be learned from; golden files in `tests/output` hold it.
 
 mod admin;
+mod clouds;
 mod local;
 mod remote;
 mod storage;
@@ -21,6 +22,8 @@ pub(crate) use admin::{
     AccountsMake, AccountsRevoke, AccountsRotate, AccountsVerb, KeysAccessList, KeysMake, KeysRotate,
     KeysVerb, OfOrg, ShowNoun,
 };
+pub use clouds::{Adopt, Bind, Clouds, Orphans, Plan, Release, Unbind};
+pub(crate) use clouds::{Far, Wish};
 pub use local::{ClientKind, Completion, Doctor, Env};
 pub use remote::{Clock, FarSide, FarVerb, Form, Invitation, Remote, World};
 pub(crate) use remote::{ClockVerb, InvitationVerb, WorldChange, WorldVerb};
@@ -108,6 +111,27 @@ enum Command {
     /// Make, list, rotate and revoke service accounts, without a server
     #[command(after_help = admin::ACCOUNTS_MORE)]
     Accounts(Accounts),
+    /// List the accounts that are configured, and which projects are bound to them
+    #[command(after_help = clouds::CLOUDS_MORE)]
+    Clouds(Clouds),
+    /// Bind a project to an account at a provider
+    #[command(after_help = clouds::BIND_MORE)]
+    Bind(Bind),
+    /// Give a project the simulated cloud again at a provider
+    #[command(after_help = clouds::BIND_MORE)]
+    Unbind(Unbind),
+    /// List what carries our mark in the accounts and belongs to nobody
+    #[command(after_help = clouds::ORPHANS_MORE)]
+    Orphans(Orphans),
+    /// Tell what would come of asking for a peering
+    #[command(after_help = clouds::PLAN_MORE)]
+    Plan(Box<Plan>),
+    /// Take an existing connection into a project
+    #[command(after_help = clouds::ADOPT_MORE)]
+    Adopt(Box<Adopt>),
+    /// Forget a peering and leave its connection as it is
+    #[command(after_help = clouds::RELEASE_MORE)]
+    Release(Release),
     /// Print what a client needs in its environment
     #[command(after_help = local::ENV_MORE)]
     Env(Env),
@@ -152,7 +176,8 @@ pub fn command() -> clap::Command {
         .mut_subcommand("serve", config::show_defaults)
         .mut_subcommand("doctor", |doctor| {
             config::show_defaults(doctor).mut_args(|arg| {
-                let of_serve = arg.get_id() != "output";
+                let own = ["output", "account", "live", "spend", "yes"];
+                let of_serve = !own.contains(&arg.get_id().as_str());
                 arg.hide_short_help(of_serve)
             })
         })
@@ -195,6 +220,13 @@ impl Cli {
             Command::Show(asked) => commands::show::run(&asked, &place),
             Command::Keys(asked) => commands::keys::run(asked, &place),
             Command::Accounts(asked) => commands::accounts::run(asked, &place),
+            Command::Clouds(asked) => commands::clouds::list(&asked, &place),
+            Command::Bind(asked) => commands::clouds::bind(&asked, &place),
+            Command::Unbind(asked) => commands::clouds::unbind(&asked, &place),
+            Command::Orphans(asked) => commands::clouds::orphans(&asked, &place),
+            Command::Release(asked) => commands::clouds::release(&asked, &place),
+            Command::Plan(asked) => commands::plan::plan(&asked, &place),
+            Command::Adopt(asked) => commands::plan::adopt(&asked, &place),
             Command::Env(asked) => commands::env::run(&asked, &place),
             Command::Doctor(asked) => commands::doctor::run(*asked),
             Command::Backup(asked) => commands::backup::run(&asked, &place),

@@ -105,11 +105,25 @@ impl Client {
         place: &[(&str, &str)],
         body: Option<&Value>,
     ) -> Result<Value, Failure> {
+        self.control_asking(operation, place, "", body)
+    }
+
+    /// The same, with a query.
+    pub fn control_asking(
+        &mut self,
+        operation: OperationId,
+        place: &[(&str, &str)],
+        query: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, Failure> {
         let operation = &api::operations()[operation as usize];
         let (root, template) = operation.places[0];
         let mut path = format!("{}{template}", Root::prefix(root));
         for (name, value) in place {
             path = path.replace(&format!("{{{name}}}"), value);
+        }
+        if !query.is_empty() {
+            path.push_str(&format!("?{query}"));
         }
         match self.call(operation.method, &path, body) {
             Ok(answer) if answer.status < 300 => Ok(answer.body),

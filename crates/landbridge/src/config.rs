@@ -4,8 +4,10 @@
 //! the file, its place in `landbridge config`, and its part of `--help`; a test holds the names
 //! together. This is also the only place that reads the environment.
 
+mod accounts;
 mod metrics;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -20,6 +22,7 @@ use store::Target;
 
 use crate::failure::Failure;
 
+pub use accounts::{AccountSettings, Kind, Partition};
 pub use metrics::MetricsAt;
 
 /// The file that is read if none is named.
@@ -192,6 +195,11 @@ pub struct Config {
         value_name = "LEVEL"
     )))]
     pub log_level: String,
+
+    /// Real clouds, each under a name of its own: see docs/clouds.md. Only in this file.
+    #[config(default = {})]
+    #[config(layer_attr(arg(skip)))]
+    pub accounts: BTreeMap<String, AccountSettings>,
 }
 
 /// Settings as they come from one source: each there or not.
@@ -329,7 +337,7 @@ fn file(named: Option<&Path>, usual: &Path) -> Result<Layer, Failure> {
 
 /// A commented file with every setting.
 pub fn template() -> String {
-    confique::toml::template::<Config>(confique::toml::FormatOptions::default())
+    confique::toml::template::<Config>(confique::toml::FormatOptions::default()) + accounts::EXAMPLE
 }
 
 /// Adds each setting's default to its help: it is declared with the setting, not with the flag.

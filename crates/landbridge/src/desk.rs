@@ -64,6 +64,11 @@ impl Desk {
         })
     }
 
+    /// Does something else that takes a while.
+    pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     /// A change that an operator makes now.
     pub fn act(&self) -> Act {
         Act::of_system(self.world.now())
@@ -130,7 +135,8 @@ fn nothing_there(settings: &Config, path: &Path) -> Failure {
     })
 }
 
-fn refused(refusal: &Refusal) -> Failure {
+/// A refusal, with the exit code that tells it.
+pub fn refused(refusal: &Refusal) -> Failure {
     let words = refusal.to_string();
     match refusal {
         Refusal::KeyNotFound { .. }
@@ -139,10 +145,13 @@ fn refused(refusal: &Refusal) -> Failure {
         | Refusal::ProjectNotFound { .. }
         | Refusal::OrgNotFound { .. }
         | Refusal::PeeringNotFound { .. }
+        | Refusal::CloudAccountNotFound { .. }
         | Refusal::KeyAccessEntryNotFound { .. } => Failure::not_found(words),
         Refusal::LastOrgOwner => {
             Failure::refused(words).hint("make another one first: `landbridge keys make --role ORG_OWNER`")
         }
+        Refusal::CloudInUse { .. } => Failure::refused(words)
+            .hint("what stands in one cloud can't move to another: delete it first, or `landbridge clouds release` it"),
         _ => Failure::refused(words),
     }
 }

@@ -6,10 +6,12 @@
 //! [`lifecycle`] (the end), [`logging`], [`metrics`], [`traces`], [`client`] (the commands that speak to a server), [`desk`]
 //! (the commands that open the database themselves).
 
+pub mod ask;
 pub mod bootstrap;
 pub mod cli;
 pub mod client;
 pub mod clock;
+pub mod clouds;
 pub mod commands;
 pub mod config;
 pub mod desk;

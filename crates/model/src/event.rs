@@ -109,6 +109,13 @@ kinds! {
     ServiceAccountAccessListEntryDeleted = "SERVICE_ACCOUNT_ACCESS_LIST_ENTRY_DELETED",
     ServiceAccountSecretAdded = "SERVICE_ACCOUNT_SECRET_ADDED",
     ServiceAccountSecretDeleted = "SERVICE_ACCOUNT_SECRET_DELETED",
+    // The service has no real clouds to choose from, so these names are ours.
+    CloudBound = "CLOUD_BOUND",
+    CloudUnbound = "CLOUD_UNBOUND",
+    DriftSeen = "CLOUD_DRIFT_SEEN",
+    DriftMended = "CLOUD_DRIFT_MENDED",
+    PeerAdopted = "PEER_ADOPTED",
+    PeerReleased = "PEER_RELEASED",
 }
 
 impl EventKind {

@@ -179,6 +179,8 @@ ids! {
     EventId,
     /// One secret of a service account.
     SecretId,
+    /// This installation: whose mark a thing in a real cloud carries.
+    InstallationId,
 }
 
 #[cfg(test)]

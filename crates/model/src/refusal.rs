@@ -1,6 +1,7 @@
 //! Every "no" that the rules can say. The server's one map turns each into the wire's words.
 
 use crate::Cidr;
+use crate::binding::AccountName;
 use crate::id::{ContainerId, KeyId, OrgId, PeeringId, ProjectId, SecretId, TeamId, UserId};
 use crate::peering::{PeeringSpec, State};
 use crate::provider::Provider;
@@ -27,6 +28,24 @@ impl std::fmt::Display for Crowd {
             Self::OrgUsers | Self::TeamUsers => "users",
             Self::OrgTeams => "teams",
         })
+    }
+}
+
+/// What stands in a cloud, so that another can't take its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occupant {
+    /// A peering, in whatever state.
+    Peering(PeeringId),
+    /// A container, whose network stands, or comes or goes.
+    Container(ContainerId),
+}
+
+impl std::fmt::Display for Occupant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Peering(id) => write!(f, "peering {id}"),
+            Self::Container(id) => write!(f, "the network of container {id}"),
+        }
     }
 }
 
@@ -170,4 +189,22 @@ pub enum Refusal {
     FarSideNotYet { action: FarAction, provider: Provider, wait_for: State },
     #[error("the world's clock can't go that far")]
     ClockTooFar,
+    #[error("account {account} is not granted to project {project}")]
+    AccountNotGranted { account: AccountName, project: ProjectId, org: OrgId },
+    #[error("no account {account} is configured")]
+    CloudAccountNotFound { account: AccountName },
+    #[error("account {account} is one of {is}, not of {asked}")]
+    AccountOfAnother { account: AccountName, is: Provider, asked: Provider },
+    #[error("the project's cloud at {provider} is in use by {by}")]
+    CloudInUse { provider: Provider, by: Occupant },
+    #[error("the world's clock stands while project {project} is bound to account {account}")]
+    ClockHeld { project: ProjectId, account: AccountName },
+    #[error("the far side at {provider} is real: the project is bound to account {account}")]
+    FarSideReal { provider: Provider, account: AccountName },
+    #[error("the project's cloud at {provider} is simulated")]
+    CloudSimulated { provider: Provider },
+    #[error("account {account} is read-only")]
+    AccountReadOnly { account: AccountName },
+    #[error("connection {connection_id} is managed already")]
+    ConnectionManaged { connection_id: String },
 }

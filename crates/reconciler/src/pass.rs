@@ -1,8 +1,10 @@
 //! One pass: what happens to a batch of rows between their claim and their release.
 //!
 //! The two kinds of rows, peerings and the near networks of containers, go through the same
-//! arrows; [`Row`] is what differs.
+//! arrows; [`Row`] is what differs. What an account's owner lets us do, and what is told of changes
+//! behind our back, is in `held`.
 
+mod held;
 mod network;
 mod peering;
 mod trail;
@@ -12,9 +14,10 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use cloud::{CloudDriver, DriverError};
+use cloud::{CloudDriver, DriverError, Speaker};
 use futures::FutureExt;
 use futures::future::join_all;
+use model::Cloud;
 use model::peering::machine::Recheck;
 use model::provider::Provider;
 use model::time::{Clock, Timestamp};
@@ -40,14 +43,14 @@ trait Row: Sized + Send + Sync {
     /// Whose cloud it concerns.
     fn provider(&self) -> Provider;
 
-    /// Looks at the cloud.
-    fn observe(
-        &self,
-        driver: &dyn CloudDriver,
-    ) -> impl Future<Output = Result<Self::Seen, DriverError>> + Send;
+    /// Which cloud of theirs it lives in.
+    fn cloud(&self) -> &Cloud;
 
-    /// Decides by the model, and takes on the decision.
-    fn decide(&mut self, seen: Self::Seen) -> (Option<Self::Action>, Recheck);
+    /// Looks at the cloud.
+    fn observe(&self, speaker: Speaker<'_>) -> impl Future<Output = Result<Self::Seen, DriverError>> + Send;
+
+    /// Decides by the model, within what may be done there, and takes on the decision.
+    fn decide(&mut self, seen: Self::Seen, speaker: Speaker<'_>) -> (Option<Self::Action>, Recheck);
 
     /// Does it.
     fn apply(
@@ -56,8 +59,12 @@ trait Row: Sized + Send + Sync {
         action: Self::Action,
     ) -> impl Future<Output = Result<(), DriverError>> + Send;
 
-    /// Takes on a failure, and says after how long to look again; `None` when a row changes.
-    fn fail(&mut self, error: &DriverError) -> Option<Duration>;
+    /// Takes on a failure, to look or to act, and says after how long to look again; `None` when a row
+    /// changes.
+    fn fail(&mut self, error: &DriverError, acted: bool) -> Option<Duration>;
+
+    /// Takes on that its account is not configured here. Nothing else changes: it waits.
+    fn strand(&mut self);
 
     /// The row as it is now, to be written down.
     fn record(&self, due: Due, keep_lease: bool, at: Timestamp) -> Self::Record;
@@ -88,6 +95,23 @@ struct Hand<R> {
     from: &'static str,
     trail: Option<Box<Trail>>,
 }
+
+/// What a look came to.
+enum Looked<S> {
+    /// The cloud shows this.
+    Seen(S),
+    /// The cloud could not be looked at.
+    Blind(DriverError),
+    /// What was to be done before was not done.
+    NotDone(DriverError),
+    /// Nobody here speaks for its account.
+    Stranded,
+}
+
+/// How long a row waits for an account that is not configured.
+const STRANDED: Duration = Duration::from_secs(60);
+/// How often a real cloud is looked at whose driver does not say.
+const POLL: Duration = Duration::from_secs(30);
 
 impl Reconciler {
     /// The claim for the next batch, of either kind.
@@ -124,13 +148,20 @@ impl Reconciler {
             let mut decided = Vec::with_capacity(looks.len());
             for (mut hand, look) in looks {
                 let row = &mut hand.row;
-                let (action, due) = match look {
-                    Ok(seen) => {
-                        let (action, recheck) = row.decide(seen);
-                        (action, self.due(recheck, row.provider(), at))
+                let cloud = row.cloud().clone();
+                let speaker = self.drivers.find(row.provider(), &cloud);
+                let later =
+                    |pause: Option<Duration>| pause.map_or(Due::Idle, |pause| Due::At(at.after(pause)));
+                let (action, due) = match (look, speaker) {
+                    (Looked::Seen(seen), Some(speaker)) => {
+                        let (action, recheck) = row.decide(seen, speaker);
+                        (action, self.due(recheck, speaker, at))
                     }
-                    Err(error) => {
-                        (None, row.fail(&error).map_or(Due::Idle, |pause| Due::At(at.after(pause))))
+                    (Looked::Blind(error), _) => (None, later(row.fail(&error, false))),
+                    (Looked::NotDone(error), _) => (None, later(row.fail(&error, true))),
+                    (Looked::Stranded, _) | (Looked::Seen(_), None) => {
+                        row.strand();
+                        (None, later(Some(STRANDED)))
                     }
                 };
                 let keep = more && due == Due::Now;
@@ -179,28 +210,37 @@ impl Reconciler {
         self.world.real().now().after(self.settings.call * 2) <= lease_end
     }
 
-    fn due(&self, recheck: Recheck, provider: Provider, now: Timestamp) -> Due {
-        match recheck {
-            Recheck::Now => Due::Now,
-            Recheck::At(moment) => Due::At(moment),
-            Recheck::Poll => {
-                self.drivers.of(provider).poll().map_or(Due::Idle, |period| Due::At(now.after(period)))
+    /// A simulated cloud tells of every change by itself. A real one tells of those that come with
+    /// time, by the real clock, and of no other: it is looked at all the same.
+    fn due(&self, recheck: Recheck, speaker: Speaker<'_>, now: Timestamp) -> Due {
+        let poll = speaker.driver().poll();
+        match (recheck, speaker) {
+            (Recheck::Now, _) => Due::Now,
+            (Recheck::Idle, _) => Due::Idle,
+            (Recheck::At(moment), Speaker::Simulated(_)) => Due::At(moment),
+            (Recheck::Poll, Speaker::Simulated(_)) => {
+                poll.map_or(Due::Idle, |period| Due::At(now.after(period)))
             }
-            Recheck::Idle => Due::Idle,
+            (Recheck::Poll, Speaker::Real(_)) => Due::At(now.after(poll.unwrap_or(POLL))),
+            (Recheck::At(moment), Speaker::Real(_)) => {
+                Due::At(moment.after(self.world.offset()).max(now).min(now.after(poll.unwrap_or(POLL))))
+            }
         }
     }
 
     /// Looks, unless the row's last action failed: then that is what this round is about.
-    async fn look<R: Row>(
-        &self,
-        hand: Hand<R>,
-        failure: Option<DriverError>,
-    ) -> (Hand<R>, Result<R::Seen, DriverError>) {
+    async fn look<R: Row>(&self, hand: Hand<R>, failure: Option<DriverError>) -> (Hand<R>, Looked<R::Seen>) {
         let Hand { row, from, mut trail } = hand;
         let provider = row.provider();
-        let look = match failure {
-            Some(error) => Err(error),
-            None => self.call(&mut trail, provider, R::LOOK, row.observe(self.drivers.of(provider))).await,
+        let look = match (failure, self.drivers.find(provider, row.cloud())) {
+            (Some(error), _) => Looked::NotDone(error),
+            (None, None) => Looked::Stranded,
+            (None, Some(speaker)) => {
+                match self.call(&mut trail, provider, R::LOOK, row.observe(speaker)).await {
+                    Ok(seen) => Looked::Seen(seen),
+                    Err(error) => Looked::Blind(error),
+                }
+            }
         };
         (Hand { row, from, trail }, look)
     }
@@ -209,12 +249,12 @@ impl Reconciler {
     async fn act<R: Row>(&self, hand: Hand<R>, action: Option<R::Action>) -> (Hand<R>, Option<DriverError>) {
         let Hand { row, from, mut trail } = hand;
         let provider = row.provider();
-        let failure = match action {
-            Some(action) => {
-                let call = row.apply(self.drivers.of(provider), action);
+        let failure = match (action, self.drivers.find(provider, row.cloud())) {
+            (Some(action), Some(speaker)) => {
+                let call = row.apply(speaker.driver(), action);
                 self.call(&mut trail, provider, action.into(), call).await.err()
             }
-            None => None,
+            (_, None) | (None, Some(_)) => None,
         };
         (Hand { row, from, trail }, failure)
     }
@@ -246,6 +286,11 @@ impl Reconciler {
             Err(_) => Err(DriverError::Transient("no answer in time".to_owned())),
         }
     }
+}
+
+/// What is told of a row whose account is not configured.
+fn stranded(cloud: &Cloud) -> String {
+    format!("account {} is not configured at this server", cloud.name())
 }
 
 /// What a panic said.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use model::binding::Terms;
 use model::world::Latency;
 use model::{Timestamp, WorldClock};
 use store::Store;
@@ -12,6 +13,7 @@ use crate::auth::Auth;
 use crate::auth::token_rate::TokenRate;
 use crate::deletions::Deletions;
 use crate::measures::Measures;
+use crate::outlook::Outlook;
 use crate::rate::{Meter, Rates};
 
 /// The one shared state: concrete, no generics.
@@ -30,6 +32,8 @@ pub struct App {
     pub measures: Measures,
     /// Where spans go, if anywhere.
     pub tracer: Option<Arc<dyn Tracer>>,
+    /// Who looks into real accounts, if any are configured.
+    pub outlook: Option<Arc<dyn Outlook>>,
     /// What the operator chose.
     pub config: Config,
     n_requests: AtomicU64,
@@ -46,6 +50,8 @@ pub struct Config {
     pub latency: Latency,
     /// Whether rate limits hold, and how strictly.
     pub rates: Rates,
+    /// The real accounts that are configured.
+    pub accounts: Vec<Terms>,
 }
 
 impl App {
@@ -61,6 +67,7 @@ impl App {
             deletions: Deletions::default(),
             measures: Measures::default(),
             tracer: None,
+            outlook: None,
             config,
             n_requests: AtomicU64::new(0),
         }
@@ -70,6 +77,12 @@ impl App {
     #[must_use]
     pub fn traced(self, tracer: Option<Arc<dyn Tracer>>) -> Self {
         Self { tracer, ..self }
+    }
+
+    /// The same, with somebody who looks into real accounts.
+    #[must_use]
+    pub fn looking(self, outlook: Arc<dyn Outlook>) -> Self {
+        Self { outlook: Some(outlook), ..self }
     }
 
     /// A name for a request that starts now: unique in this process, and likely beyond it.

@@ -5,6 +5,7 @@ pub mod access;
 pub mod account;
 pub mod caller_access;
 pub mod cidr;
+pub mod cloud;
 pub mod container;
 pub mod control;
 pub mod event;

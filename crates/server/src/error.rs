@@ -55,6 +55,11 @@ impl ApiError {
         }
     }
 
+    /// What is wrong, in a sentence.
+    pub fn words(&self) -> String {
+        self.code.detail(&self.parameters)
+    }
+
     /// The error object as bytes.
     pub fn json(&self) -> Vec<u8> {
         json::compact(&self.body())
@@ -236,6 +241,30 @@ fn refused(refusal: Refusal) -> ApiError {
             Code::FarSideNotThereYet,
             [text(action.name()), text(status(provider, wait_for, false))],
         ),
+        Refusal::AccountNotGranted { account, project, org } => ApiError::new(
+            Code::AccountNotGranted,
+            [text(&account), text(project), text(&account), text(project), text(org)],
+        ),
+        Refusal::CloudAccountNotFound { account } => {
+            ApiError::new(Code::CloudAccountNotFound, [text(account)])
+        }
+        Refusal::AccountOfAnother { account, is, asked } => {
+            ApiError::new(Code::AccountOfAnotherProvider, [text(account), text(is), text(asked)])
+        }
+        Refusal::CloudInUse { provider, by } => ApiError::new(Code::CloudInUse, [text(provider), text(by)]),
+        Refusal::ClockHeld { project, account } => {
+            ApiError::new(Code::ClockHeld, [text(project), text(account)])
+        }
+        Refusal::FarSideReal { provider, account } => {
+            ApiError::new(Code::FarSideIsReal, [text(provider), text(account)])
+        }
+        Refusal::CloudSimulated { provider } => ApiError::new(Code::CloudIsSimulated, [text(provider)]),
+        Refusal::AccountReadOnly { account } => {
+            ApiError::new(Code::AccountReadOnly, [text(&account), text(&account)])
+        }
+        Refusal::ConnectionManaged { connection_id } => {
+            ApiError::new(Code::ConnectionManaged, [text(connection_id)])
+        }
         Refusal::ClockTooFar => {
             ApiError::new(Code::ClockTooFar, [text("366 days at once and 3660 days in all")])
         }

@@ -3,7 +3,8 @@
 //! Read [`dispatch`] for the way of a request, [`routes`] for what each operation does (about a
 //! dozen lines each: extract, convert, one store call, convert), [`error`] for the one map from
 //! every "no" to the wire, [`convert`] for the projection of our states to the providers' words.
-//! No handler calls a cloud; a change is recorded and the reconciler is woken.
+//! No handler changes a cloud: a change is recorded and the reconciler is woken. A plan and an adoption
+//! look at one, through [`outlook`]. [`story`] tells why a peering is in its state.
 
 pub mod app;
 pub mod auth;
@@ -17,6 +18,7 @@ mod error;
 pub mod measures;
 pub mod metrics;
 mod missing;
+pub mod outlook;
 mod page;
 pub mod published;
 mod query;
@@ -26,6 +28,7 @@ mod routes;
 mod routing;
 pub mod serve;
 mod span;
+pub mod story;
 
 pub use app::{App, Config};
 pub use dispatch::router;

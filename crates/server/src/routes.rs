@@ -4,6 +4,7 @@ mod access_list;
 mod account_access;
 mod accounts;
 mod api_keys;
+mod clouds;
 mod containers;
 mod control;
 mod events;
@@ -169,6 +170,12 @@ pub fn call(id: Id, cx: Context) -> Answer {
         Id::GetWorld => Box::pin(control::get_world(cx)),
         Id::UpdateWorld => Box::pin(control::update_world(cx)),
         Id::AcceptInvitation => Box::pin(users::accept_invitation(cx)),
+        Id::GetClouds => Box::pin(clouds::get_clouds(cx)),
+        Id::BindCloud => Box::pin(clouds::bind_cloud(cx)),
+        Id::ExplainPeer => Box::pin(clouds::explain_peer(cx)),
+        Id::PlanPeer => Box::pin(clouds::plan_peer(cx)),
+        Id::AdoptPeer => Box::pin(clouds::adopt_peer(cx)),
+        Id::ReleasePeer => Box::pin(clouds::release_peer(cx)),
         Id::GetClock => Box::pin(control::get_clock(cx)),
         Id::AdvanceClock => Box::pin(control::advance_clock(cx)),
     }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use model::Refusal;
 use model::limits::{CLOCK_ADVANCE_MAX, CLOCK_OFFSET_MAX};
 
-use crate::Store;
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
+use crate::{Store, binding};
 
 statements! {
     GET: "read the clock's offset" = "SELECT offset_micros FROM world_clock WHERE id = 1";
@@ -30,11 +30,15 @@ impl Store {
         Ok(self.read(move |tx| tx.one(GET, &[], read)).await?.unwrap_or_default())
     }
 
-    /// Moves the world's clock; answers how far ahead it is then. Whoever hears the hint follows with
-    /// its own clock before it looks for what is due.
+    /// Moves the world's clock; answers how far ahead it is then. It stands while any project is bound
+    /// to a real account. Whoever hears the hint follows with its own clock before it looks for what
+    /// is due.
     pub async fn clock_advance(&self, by: Duration) -> Result<Duration> {
         self.write(move |tx| {
             let offset = take(tx)?;
+            if !by.is_zero() {
+                binding::check_none(tx)?;
+            }
             let moved = offset.saturating_add(by);
             if by > CLOCK_ADVANCE_MAX || moved > CLOCK_OFFSET_MAX {
                 return Err(Refusal::ClockTooFar.into());

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use model::container::{self as rules, ContainerChange, Network, NetworkIds, Place};
 use model::event::EventKind;
-use model::{Act, Cidr, Container, ContainerId, ProjectId, Provider, Refusal, Timestamp};
+use model::{Act, Cidr, Container, ContainerId, Note, ProjectId, Provider, Refusal, Timestamp};
 
 use crate::engine::{Row, Tx, Val, statements, vals};
 use crate::error::Result;
+use crate::lease::read_note;
 use crate::{Page, Paged, Store, event, project, sim};
 
 macro_rules! container_columns {
@@ -48,6 +49,8 @@ pub(crate) use place_columns;
 statements! {
     GET: "read a container" = "SELECT ", container_columns!("c."), " FROM container c \
          WHERE c.id = $1 AND c.project_id = $2";
+    NOTED: "read a container" = "SELECT ", container_columns!("c."), ", c.trouble, c.says, c.settled \
+         FROM container c WHERE c.id = $1 AND c.project_id = $2";
     TAKE: "take a container" = "SELECT ", container_columns!("c."), " FROM container c \
          WHERE c.id = $1 AND c.project_id = $2 /*! FOR UPDATE */";
     HOLD: "hold a container" = "SELECT id FROM container WHERE id = $1 /*! FOR UPDATE */";
@@ -153,6 +156,11 @@ fn regions_text(place: &Place) -> String {
 pub(crate) fn take(tx: &mut Tx<'_>, project: ProjectId, id: ContainerId) -> Result<Container> {
     let container = tx.take(TAKE, vals![id, project], read)?;
     Ok(container.ok_or_else(|| Refusal::ContainerNotFound { id: id.to_string() })?)
+}
+
+/// A container of a project.
+pub(crate) fn get(tx: &mut Tx<'_>, project: ProjectId, id: ContainerId) -> Result<Option<Container>> {
+    tx.one(GET, vals![id, project], read)
 }
 
 /// Takes a container, whose ever it is; answers whether it is there.
@@ -302,7 +310,16 @@ impl Store {
 
     /// A container.
     pub async fn container_get(&self, project: ProjectId, id: ContainerId) -> Result<Option<Container>> {
-        self.read(move |tx| tx.one(GET, vals![id, project], read)).await
+        self.read(move |tx| get(tx, project, id)).await
+    }
+
+    /// A container, and what is known of it beside its network.
+    pub async fn container_noted(
+        &self,
+        project: ProjectId,
+        id: ContainerId,
+    ) -> Result<Option<(Container, Note)>> {
+        self.read(move |tx| tx.one(NOTED, vals![id, project], |row| Ok((read(row)?, read_note(row)?)))).await
     }
 
     /// The containers of a project, oldest first; of one provider, if it is named.

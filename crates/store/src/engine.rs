@@ -204,6 +204,7 @@ impl Engine {
 const MODULES: &[&[Sql]] = &[
     crate::access::STATEMENTS,
     crate::account::STATEMENTS,
+    crate::binding::STATEMENTS,
     crate::caller::STATEMENTS,
     crate::caller_access::STATEMENTS,
     crate::clock::STATEMENTS,
@@ -220,6 +221,7 @@ const MODULES: &[&[Sql]] = &[
     crate::org::STATEMENTS,
     crate::org::SETTINGS_STATEMENTS,
     crate::peering::STATEMENTS,
+    crate::peering::ADOPTION_STATEMENTS,
     crate::peering::ROW_STATEMENTS,
     crate::project::STATEMENTS,
     crate::project::LIST_STATEMENTS,

@@ -17,7 +17,7 @@ use std::time::Duration;
 use model::container::Network;
 use model::peering::{Reason, State};
 use model::world::World;
-use model::{Container, ContainerId, Peering, PeeringId, Timestamp};
+use model::{Cloud, Container, ContainerId, Note, Peering, PeeringId, Timestamp, Trouble};
 use telemetry::TraceContext;
 
 use crate::Store;
@@ -26,7 +26,7 @@ use crate::engine::{Row, Sql, Tx, Val, statements, vals};
 use crate::error::Result;
 use crate::peering::peering_columns;
 use crate::project::{read_world, world_columns};
-use crate::{container, peering};
+use crate::{binding, container, peering};
 use record::Kept;
 
 #[cfg(test)]
@@ -39,16 +39,19 @@ statements! {
     CLAIM_PEERINGS: "claim peerings" = "UPDATE peering \
          SET lease_owner = $1, lease_until = $2, fence = fence + 1, nudged = 0 \
          WHERE id IN (SELECT id FROM peering WHERE due_at <= $3 AND lease_until <= $4 \
-         ORDER BY due_at LIMIT $5 /*! FOR UPDATE SKIP LOCKED */) AND lease_until <= $4 RETURNING ", peering_columns!(""), ", fence, attempts, trace";
+         ORDER BY due_at LIMIT $5 /*! FOR UPDATE SKIP LOCKED */) AND lease_until <= $4 RETURNING ", peering_columns!(""), ", fence, attempts, trace, trouble, says, settled, adopt";
     CLAIM_CONTAINERS: "claim containers" = "UPDATE container \
          SET lease_owner = $1, lease_until = $2, fence = fence + 1, nudged = 0 \
          WHERE id IN (SELECT id FROM container WHERE due_at <= $3 AND lease_until <= $4 \
-         ORDER BY due_at LIMIT $5 /*! FOR UPDATE SKIP LOCKED */) AND lease_until <= $4 RETURNING ", container_columns!(""), ", fence, attempts, trace";
+         ORDER BY due_at LIMIT $5 /*! FOR UPDATE SKIP LOCKED */) AND lease_until <= $4 RETURNING ", container_columns!(""), ", fence, attempts, trace, trouble, says, settled, kept";
     HOME: "read a container and its world" = "SELECT ", container_columns!("c."), ", ", world_columns!("j."),
-        " FROM container c JOIN project j ON j.id = c.project_id WHERE c.id = $1";
+        ", b.account FROM container c JOIN project j ON j.id = c.project_id \
+         LEFT JOIN binding b ON b.project_id = c.project_id AND b.provider = c.provider WHERE c.id = $1";
     WORLD: "read a container's world" = "SELECT ", world_columns!("j."), ", \
-         CASE WHEN EXISTS (SELECT 1 FROM peering p WHERE p.container_id = $1) THEN 1 ELSE 0 END \
-         FROM project j WHERE j.id = $2";
+         CASE WHEN EXISTS (SELECT 1 FROM peering p WHERE p.container_id = $1) THEN 1 ELSE 0 END, \
+         CASE WHEN EXISTS (SELECT 1 FROM peering p WHERE p.container_id = $1 AND p.adopt IS NOT NULL \
+         AND p.wanted = 1) THEN 1 ELSE 0 END, b.account \
+         FROM project j LEFT JOIN binding b ON b.project_id = j.id AND b.provider = $2 WHERE j.id = $3";
     ABANDON_PEERINGS: "free claimed peerings" = "UPDATE peering SET lease_owner = NULL, lease_until = 0 \
          WHERE due_at <= $1 AND lease_until > 0";
     ABANDON_CONTAINERS: "free claimed containers" = "UPDATE container SET lease_owner = NULL, lease_until = 0 \
@@ -91,10 +94,16 @@ pub struct ClaimedPeering {
     pub container: Container,
     /// Its project's world.
     pub world: World,
+    /// Its project's cloud at its provider.
+    pub cloud: Cloud,
     /// The number to record with.
     pub fence: i64,
     /// How many looks failed in a row.
     pub attempts: u32,
+    /// What is known of it beside its state.
+    pub note: Note,
+    /// The connection that it is to adopt, until it has.
+    pub adopt: Option<String>,
     /// The span that asked for what is to be done, if that is traced.
     pub trace: Option<TraceContext>,
 }
@@ -106,12 +115,20 @@ pub struct ClaimedContainer {
     pub container: Container,
     /// Its project's world.
     pub world: World,
+    /// Its project's cloud at its provider.
+    pub cloud: Cloud,
     /// Whether it has a peering.
     pub wanted: bool,
+    /// Whether one of its peerings is to adopt a connection, and with it the network of that.
+    pub adopting: bool,
+    /// Whether its network stays when nobody wants it any more.
+    pub kept: bool,
     /// The number to record with.
     pub fence: i64,
     /// How many looks failed in a row.
     pub attempts: u32,
+    /// What is known of it beside its network.
+    pub note: Note,
     /// The span that asked for what is to be done, if that is traced.
     pub trace: Option<TraceContext>,
 }
@@ -142,6 +159,12 @@ pub struct PeeringRecord {
     pub connection_id: Option<String>,
     /// Set while the cloud refuses to take it down.
     pub stuck: Option<Reason>,
+    /// Counts connections asked for: one more where it is to be asked for anew.
+    pub incarnation: i64,
+    /// What is known of it beside its state.
+    pub note: Note,
+    /// Whether the connection that it was to adopt is its own from now on.
+    pub adopted: bool,
     /// When to look again.
     pub due: Due,
     /// How many looks failed in a row.
@@ -161,6 +184,10 @@ pub struct ContainerRecord {
     pub fence: i64,
     /// Its network from now on.
     pub next: Network,
+    /// What is known of it beside its network.
+    pub note: Note,
+    /// Whether its network stays when nobody wants it any more.
+    pub kept: bool,
     /// When to look again.
     pub due: Due,
     /// How many looks failed in a row.
@@ -171,11 +198,19 @@ pub struct ContainerRecord {
     pub at: Timestamp,
 }
 
-/// What every claimed row has.
-struct Hold {
+/// What every claimed row has. `T` is what comes last in a row of one kind.
+struct Hold<T> {
     fence: i64,
     attempts: u32,
     trace: Option<TraceContext>,
+    note: Note,
+    last: T,
+}
+
+/// What is known of a row beside its state.
+pub(crate) fn read_note(row: &mut Row<'_>) -> Result<Note> {
+    let trouble = row.parse_opt(Trouble::from_name)?;
+    Ok(Note { trouble, says: row.string_opt()?, settled: row.int()? })
 }
 
 /// A claim that can wait for the writer.
@@ -193,53 +228,73 @@ impl Owned {
         Self { owner: owner.to_owned(), limit, world_now, real_now, until: real_now.after(lease) }
     }
 
-    fn rows<T>(
+    fn rows<T, L>(
         &self,
         tx: &mut Tx<'_>,
         sql: Sql,
         mut read: impl FnMut(&mut Row<'_>) -> Result<T>,
-    ) -> Result<Vec<(T, Hold)>> {
+        mut last: impl FnMut(&mut Row<'_>) -> Result<L>,
+    ) -> Result<Vec<(T, Hold<L>)>> {
         let values = vals![&self.owner, self.until, self.world_now, self.real_now, self.limit];
         tx.sound(sql, values, |row| {
             let (of, fence, attempts) = (read(row)?, row.int()?, row.number()?);
-            Ok((of, Hold { fence, attempts, trace: row.text_opt()?.and_then(TraceContext::parse) }))
+            let trace = row.text_opt()?.and_then(TraceContext::parse);
+            let (note, last) = (read_note(row)?, last(row)?);
+            Ok((of, Hold { fence, attempts, trace, note, last }))
         })
     }
 }
 
 fn claim_peerings(tx: &mut Tx<'_>, claim: &Owned) -> Result<Vec<ClaimedPeering>> {
-    let mut rows = claim.rows(tx, CLAIM_PEERINGS, peering::read)?;
+    let mut rows = claim.rows(tx, CLAIM_PEERINGS, peering::read, |row| row.string_opt())?;
     // Peerings of one container come together, and its row is read once for all of them.
     rows.sort_by_key(|(peering, ..)| (peering.container, peering.id));
     let mut ids: Vec<ContainerId> = rows.iter().map(|(peering, ..)| peering.container).collect();
     ids.dedup();
     let values: Vec<Vec<Val<'_>>> = ids.iter().map(|id| vec![Val::from(*id)]).collect();
-    let homes = tx.sound_of_each(HOME, &values, |row| Ok((container::read(row)?, read_world(row)?)))?;
+    let homes = tx.sound_of_each(HOME, &values, |row| {
+        Ok((container::read(row)?, read_world(row)?, binding::read_cloud(row)?))
+    })?;
     let mut homes = ids.into_iter().zip(homes).peekable();
     let mut claimed: Vec<ClaimedPeering> = Vec::with_capacity(rows.len());
-    for (peering, Hold { fence, attempts, trace }) in rows {
+    for (peering, Hold { fence, attempts, trace, note, last: adopt }) in rows {
         while homes.next_if(|(id, _)| *id != peering.container).is_some() {}
-        if let Some((_, Some((container, world)))) = homes.peek() {
-            let (container, world) = (container.clone(), *world);
-            claimed.push(ClaimedPeering { peering, container, world, fence, attempts, trace });
+        if let Some((_, Some((container, world, cloud)))) = homes.peek() {
+            claimed.push(ClaimedPeering {
+                peering,
+                container: container.clone(),
+                world: *world,
+                cloud: cloud.clone(),
+                fence,
+                attempts,
+                note,
+                adopt,
+                trace,
+            });
         }
     }
     Ok(claimed)
 }
 
 fn claim_containers(tx: &mut Tx<'_>, claim: &Owned) -> Result<Vec<ClaimedContainer>> {
-    let rows = claim.rows(tx, CLAIM_CONTAINERS, container::read)?;
+    let rows = claim.rows(tx, CLAIM_CONTAINERS, container::read, |row| row.flag())?;
     let mut claimed = Vec::with_capacity(rows.len());
-    for (container, Hold { fence, attempts, trace }) in rows {
-        let found = tx.sound(WORLD, vals![container.id, container.project], |row| {
-            Ok((read_world(row.of("project"))?, row.flag()?))
+    for (container, Hold { fence, attempts, trace, note, last: kept }) in rows {
+        let values = vals![container.id, container.provider().name(), container.project];
+        let found = tx.sound(WORLD, values, |row| {
+            let (world, wanted) = (read_world(row.of("project"))?, row.flag()?);
+            Ok((world, wanted, row.flag()?, binding::read_cloud(row)?))
         })?;
-        claimed.extend(found.into_iter().map(|(world, wanted)| ClaimedContainer {
+        claimed.extend(found.into_iter().map(|(world, wanted, adopting, cloud)| ClaimedContainer {
             container: container.clone(),
             world,
+            cloud,
             wanted,
+            adopting,
+            kept,
             fence,
             attempts,
+            note: note.clone(),
             trace,
         }));
     }

@@ -20,6 +20,7 @@
 
 mod access;
 mod account;
+mod binding;
 mod caller;
 mod caller_access;
 mod clock;
@@ -61,6 +62,7 @@ use engine::{Engine, Tx};
 use telemetry::Stopwatch;
 
 pub use account::{AccountChange, AccountView};
+pub use binding::{Belongs, MarkOf};
 pub use caller::{Entered, KeyAuth, TokenAuth};
 pub use caller_access::AccessUse;
 pub use counters::{Counters, EngineCounters, TROUBLES};
@@ -72,7 +74,7 @@ pub use limit::Usage;
 pub use membership::{Introduction, MemberChange};
 pub use operator::Schedule;
 pub use org::{Bootstrap, NewOrg, OrgChange};
-pub use peering::PeeringView;
+pub use peering::{Groundwork, PeeringView};
 pub use project::ProjectChange;
 pub use sim::RequestRow;
 pub use standing::{InState, Queue, Standing};

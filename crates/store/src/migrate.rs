@@ -44,6 +44,7 @@ steps! {
     5 "0005" "nodes",
     6 "0006" "seeing",
     7 "0007" "nonces",
+    8 "0008" "clouds",
 }
 
 /// Where the applied steps are remembered.

@@ -4,12 +4,15 @@
 //! project's row was taken. SQL finds the rows that may collide, by the far network's key and by
 //! first and last address; `model` decides.
 
+mod adoption;
 mod row;
 
 use model::event::EventKind;
 use model::limits;
 use model::peering::{Beside, Count, SpecChange, State, check_count, check_spec};
-use model::{Act, ContainerId, Peering, PeeringId, PeeringSpec, ProjectId, Provider, Refusal, Timestamp};
+use model::{
+    Act, ContainerId, Note, Peering, PeeringId, PeeringSpec, ProjectId, Provider, Refusal, Timestamp,
+};
 
 use crate::engine::{Tx, statements, vals};
 use crate::error::Result;
@@ -17,6 +20,9 @@ use crate::event::{self, Scope};
 use crate::{Page, Paged, Store, access, container, limit, project};
 use row::{read_view, view_columns};
 
+pub use adoption::Groundwork;
+#[cfg(test)]
+pub(crate) use adoption::STATEMENTS as ADOPTION_STATEMENTS;
 pub use row::PeeringView;
 #[cfg(test)]
 pub(crate) use row::STATEMENTS as ROW_STATEMENTS;
@@ -57,12 +63,16 @@ statements! {
 #[derive(Debug, Clone, Copy)]
 enum Change {
     Created,
+    Adopted,
     Updated,
     Deleted,
+    Released,
 }
 
 fn kind(provider: Provider, change: Change) -> EventKind {
     match (provider, change) {
+        (_, Change::Adopted) => EventKind::PeerAdopted,
+        (_, Change::Released) => EventKind::PeerReleased,
         (Provider::Aws, Change::Created) => EventKind::PeerCreated,
         (Provider::Aws, Change::Updated) => EventKind::PeerUpdated,
         (Provider::Aws, Change::Deleted) => EventKind::PeerDeleted,
@@ -170,6 +180,7 @@ fn create(
     container: ContainerId,
     spec: &PeeringSpec,
     act: &Act,
+    asked: Change,
 ) -> Result<PeeringView> {
     let scope = project::take(tx, project)?;
     let found = container::take(tx, project, container)?;
@@ -201,8 +212,8 @@ fn create(
         state_since: act.at,
     };
     row::insert(tx, &peering, act.at)?;
-    tell(tx, scope, &peering, Change::Created, act)?;
-    Ok(PeeringView { peering, place: found.place })
+    tell(tx, scope, &peering, asked, act)?;
+    Ok(PeeringView { peering, place: found.place, note: Note::default() })
 }
 
 fn change(
@@ -213,7 +224,7 @@ fn change(
     act: &Act,
 ) -> Result<PeeringView> {
     let scope = project::take(tx, project)?;
-    let PeeringView { peering, place } = take(tx, project, id)?;
+    let PeeringView { peering, place, note } = take(tx, project, id)?;
     let spec = change.apply_to(&peering.spec).ok_or(Refusal::PeeringNotFound { id, project })??;
     let changed = peering.change(&spec, act.at)?;
     if changed != peering {
@@ -221,7 +232,7 @@ fn change(
         row::save(tx, &changed, act.at)?;
         tell(tx, scope, &changed, Change::Updated, act)?;
     }
-    Ok(PeeringView { peering: changed, place })
+    Ok(PeeringView { peering: changed, place, note })
 }
 
 fn delete(tx: &mut Tx<'_>, project: ProjectId, id: PeeringId, act: &Act) -> Result<()> {
@@ -248,7 +259,7 @@ impl Store {
         act: &Act,
     ) -> Result<PeeringView> {
         let act = act.clone();
-        self.write(move |tx| create(tx, project, container, &spec, &act)).await
+        self.write(move |tx| create(tx, project, container, &spec, &act, Change::Created)).await
     }
 
     /// A peering.

@@ -9,7 +9,7 @@ use crate::engine::{Row, Tx, statements, vals};
 use crate::error::Result;
 use crate::project::{read_world, world_columns};
 use crate::sim::connection_columns;
-use crate::{peering, project, sim};
+use crate::{binding, peering, project, sim};
 
 statements! {
     GET: "read a world" = "SELECT ", world_columns!(""), " FROM project WHERE id = $1 AND closed_at IS NULL";
@@ -87,6 +87,7 @@ fn act(
 ) -> Result<(Peering, SimConnection)> {
     project::take(tx, project)?;
     let peering = peering::take(tx, project, id)?.peering;
+    binding::check_simulated(tx, project, peering.spec.provider())?;
     let connection = sim::take(tx, id)?;
     let connection = connection.ok_or_else(|| no_connection(&peering, action))?;
     let acted = connection.far_act(&peering, action, now)?;
@@ -126,6 +127,7 @@ impl Store {
     ) -> Result<Option<(Peering, Option<SimConnection>)>> {
         self.snapshot(move |tx| {
             let Some(view) = peering::get(tx, project, id)? else { return Ok(None) };
+            binding::check_simulated(tx, project, view.peering.spec.provider())?;
             Ok(Some((view.peering, sim::connection(tx, id)?)))
         })
         .await

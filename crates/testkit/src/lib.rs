@@ -8,6 +8,7 @@ mod answer;
 mod clock;
 mod conformance;
 mod database;
+mod fake;
 mod keys;
 
 use std::sync::Arc;
@@ -15,10 +16,11 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use cloud::Drivers;
 use cloud::sim::SimDriver;
+use cloud::{Account, CloudAccount, Drivers};
 use http::{Method, Request, header};
 use http_body_util::BodyExt;
+use model::binding::Terms;
 use model::key::{Key, Secret, ServiceAccount};
 use model::project::{Org, Project, Settings, User};
 use model::world::{Latency, World};
@@ -28,6 +30,7 @@ use serde_json::{Value, json};
 use server::auth::Auth;
 use server::auth::credentials::{ClientSecret, NewKey, OsRandom, client_id};
 use server::auth::master::MasterKey;
+use server::outlook::Outlook;
 use server::rate::Rates;
 use server::{App, Config};
 use store::{Bootstrap, Store};
@@ -36,6 +39,7 @@ use tower::ServiceExt;
 pub use answer::Answer;
 pub use clock::TestClock;
 pub use database::Database;
+pub use fake::{FAKE_POLL, FakeCall, FakeCloud, FakeFar};
 pub use keys::{ApiKey, Digest};
 
 /// The media type of the version that most operations have.
@@ -57,6 +61,13 @@ pub struct TestApp {
     reconciler: Reconciler,
     database: Arc<Database>,
     master: MasterKey,
+}
+
+/// The real accounts of a test.
+#[derive(Default)]
+struct Real {
+    accounts: Vec<(Terms, Arc<dyn CloudAccount>)>,
+    outlook: Option<Arc<dyn Outlook>>,
 }
 
 impl TestApp {
@@ -85,7 +96,26 @@ impl TestApp {
         Self::made(Database::at_server(), Latency::Instant, false, rates).await
     }
 
+    /// One with real accounts, each behind a driver that the test has made.
+    pub async fn with_accounts(
+        accounts: Vec<(Terms, Arc<dyn CloudAccount>)>,
+        outlook: Option<Arc<dyn Outlook>>,
+    ) -> Self {
+        let real = Real { accounts, outlook };
+        Self::made_with(Database::new(), Latency::Instant, false, Rates::default(), real).await
+    }
+
     async fn made(database: Database, latency: Latency, lists_required: bool, rates: Rates) -> Self {
+        Self::made_with(database, latency, lists_required, rates, Real::default()).await
+    }
+
+    async fn made_with(
+        database: Database,
+        latency: Latency,
+        lists_required: bool,
+        rates: Rates,
+        real_clouds: Real,
+    ) -> Self {
         let clock = Arc::new(TestClock::at(1_790_000_000));
         let real: Arc<dyn Clock> = clock.clone();
         let world = Arc::new(WorldClock::new(Arc::clone(&real), Duration::ZERO));
@@ -104,7 +134,7 @@ impl TestApp {
             store,
             auth,
             (clock, world),
-            (latency, rates),
+            (latency, rates, real_clouds),
             (org, project, token),
         )
     }
@@ -115,7 +145,7 @@ impl TestApp {
         let auth = Auth::new(&self.master, Arc::new(OsRandom), self.clock.now());
         let clocks = (Arc::clone(&self.clock), Arc::clone(&self.app.world));
         let whose = (self.org, self.project, self.token.clone());
-        let ways = (Latency::Instant, rates);
+        let ways = (Latency::Instant, rates, Real::default());
         Self::of(Arc::clone(&self.database), self.master.clone(), store, auth, clocks, ways, whose)
     }
 
@@ -125,22 +155,35 @@ impl TestApp {
         store: Store,
         auth: Auth,
         (clock, world): (Arc<TestClock>, Arc<WorldClock>),
-        (latency, rates): (Latency, Rates),
+        (latency, rates, real_clouds): (Latency, Rates, Real),
         (org, project, token): (OrgId, ProjectId, String),
     ) -> Self {
-        let config = Config { public_url: None, authority: "127.0.0.1:8080".to_owned(), latency, rates };
+        let Real { accounts, outlook } = real_clouds;
+        let config = Config {
+            public_url: None,
+            authority: "127.0.0.1:8080".to_owned(),
+            latency,
+            rates,
+            accounts: accounts.iter().map(|(terms, _)| terms.clone()).collect(),
+        };
+        let accounts = accounts
+            .into_iter()
+            .map(|(Terms { name, policy, .. }, driver)| (name, Account { driver, policy }))
+            .collect();
         let facts = Arc::new(StoreFacts::new(store.clone()));
         let drivers = Drivers::new(|provider| {
             Arc::new(SimDriver::new(provider, Arc::clone(&facts) as _, Arc::clone(&world) as _, latency))
         });
         let reconciler = Reconciler::new(
             store.clone(),
-            drivers,
+            drivers.with_accounts(accounts),
             Arc::clone(&world),
             "test".to_owned(),
             reconciler::Settings::default(),
         );
-        let app = Arc::new(App::new(store, world, auth, config));
+        let mut app = App::new(store, world, auth, config);
+        app.outlook = outlook;
+        let app = Arc::new(app);
         let router = server::router(Arc::clone(&app));
         Self { app, org, project, token, clock, router, reconciler, database, master }
     }

@@ -14,6 +14,7 @@ use crate::schemas as body;
 use crate::types::Nothing;
 use crate::types::access::{AccessEntry, AccessStatus};
 use crate::types::account::{AccountAccessEntry, AccountGroup, Secret, ServiceAccount};
+use crate::types::cloud::{Clouds, PeerStory, Plan};
 use crate::types::container::{Container, PrivateIpMode};
 use crate::types::control::{Clock, FarSide, World};
 use crate::types::event::Event;
@@ -37,6 +38,16 @@ const PROVIDER: &[Param] = &[Param {
     name: "providerName",
     holds: Holds::AnyCase(body::PROVIDERS),
     about: "Whose are listed. AWS if it is not said.",
+}];
+const DRY_RUN: &[Param] = &[Param {
+    name: "dryRun",
+    holds: Holds::Flag(false),
+    about: "Must be true: what is to be made is asked for in the other API.",
+}];
+const ADOPTED: &[Param] = &[Param {
+    name: "connectionId",
+    holds: Holds::Text,
+    about: "The cloud's name of the connection that is there.",
 }];
 const OWNER: &[Param] = &[Param {
     name: "projectOwnerId",
@@ -217,6 +228,12 @@ pub fn shape(id: Id) -> Shape {
         Id::ActOnFarSide => says::<FarSide>().takes(body::FAR_SIDE),
         Id::GetWorld => says::<World>(),
         Id::UpdateWorld => says::<World>().takes(body::WORLD),
+        Id::GetClouds => says::<Clouds>(),
+        Id::BindCloud => says::<Clouds>().takes(body::CLOUD),
+        Id::ExplainPeer => says::<PeerStory>(),
+        Id::PlanPeer => says::<Plan>().with(Takes::ByProvider(PEERS, For::New)).asks(DRY_RUN),
+        Id::AdoptPeer => says::<PeerStory>().with(Takes::ByProvider(PEERS, For::New)).asks(ADOPTED),
+        Id::ReleasePeer => says::<Nothing>(),
         Id::GetClock => says::<Clock>(),
         Id::AdvanceClock => says::<Clock>().takes(body::CLOCK),
     }

@@ -1008,14 +1008,14 @@ table! {
         Get 200 One, Need::Project("GROUP_OWNER"), v1 None,
         places &[(Root::Control, "/groups/{groupId}/peers/{peerId}/farSide")],
         versions &[], gone &[], rate None,
-        errors [PeerNotFound],
+        errors [PeerNotFound, FarSideIsReal],
         "Shows what the customer's cloud shows of a peering."
     }
     ActOnFarSide "actOnFarSide" {
         Post 200 One, Need::Project("GROUP_OWNER"), v1 None,
         places &[(Root::Control, "/groups/{groupId}/peers/{peerId}/farSide")],
         versions &[], gone &[], rate None,
-        errors [PeerNotFound, FarSideActionNotAllowed, FarSideNotThereYet],
+        errors [PeerNotFound, FarSideActionNotAllowed, FarSideNotThereYet, FarSideIsReal],
         "Acts in the customer's cloud."
     }
     GetWorld "getWorld" {
@@ -1039,6 +1039,48 @@ table! {
         errors [UserNotInOrg, NoPendingInvitation],
         "Accepts an invitation in a user's place."
     }
+    GetClouds "getClouds" {
+        Get 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::Control, "/groups/{groupId}/clouds")],
+        versions &[], gone &[], rate None,
+        errors [],
+        "Tells which cloud a project has at each provider."
+    }
+    BindCloud "bindCloud" {
+        Patch 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::Control, "/groups/{groupId}/clouds")],
+        versions &[], gone &[], rate None,
+        errors [AccountNotGranted, AccountOfAnotherProvider, CloudInUse, InvalidProvider],
+        "Chooses a project's cloud at a provider: simulated, or a real account."
+    }
+    ExplainPeer "explainPeer" {
+        Get 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::Control, "/groups/{groupId}/peers/{peerId}")],
+        versions &[], gone &[], rate None,
+        errors [PeerNotFound],
+        "Tells why a peering is in its state, and what would move it on."
+    }
+    PlanPeer "planPeer" {
+        Post 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::Control, "/groups/{groupId}/peers")],
+        versions &[], gone &[], rate None,
+        errors [InvalidCidrBlock, InvalidRouteTableCidr, OverlappingAtlasCidrBlock, OverlappingCidrBlock, PeerAlreadyExists, PeerAlreadyExistsAzure, PeerAlreadyExistsGcp, CloudProviderContainerNotFound, PeerMaximumReached, InvalidRegion, InvalidProvider],
+        "Tells what would come of asking for a peering; nothing is changed."
+    }
+    AdoptPeer "adoptPeer" {
+        Post 201 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::Control, "/groups/{groupId}/peers:adopt")],
+        versions &[], gone &[], rate None,
+        errors [InvalidCidrBlock, InvalidRouteTableCidr, OverlappingAtlasCidrBlock, OverlappingCidrBlock, PeerAlreadyExists, PeerAlreadyExistsAzure, PeerAlreadyExistsGcp, CloudProviderContainerNotFound, PeerMaximumReached, InvalidRegion, InvalidProvider, CloudIsSimulated, AccountReadOnly, AdoptionRefused, ConnectionManaged],
+        "Takes an existing connection into a project that is bound to its account."
+    }
+    ReleasePeer "releasePeer" {
+        Post 200 One, Need::Project("GROUP_OWNER"), v1 None,
+        places &[(Root::Control, "/groups/{groupId}/peers/{peerId}:release")],
+        versions &[], gone &[], rate None,
+        errors [PeerNotFound, PeerAlreadyRequestedDeletion, CloudIsSimulated],
+        "Forgets a peering and leaves its connection as it is."
+    }
     GetClock "getClock" {
         Get 200 One, Need::OwnOrg("ORG_OWNER"), v1 None,
         places &[(Root::Control, "/clock")],
@@ -1050,7 +1092,7 @@ table! {
         Post 200 One, Need::OwnOrg("ORG_OWNER"), v1 None,
         places &[(Root::Control, "/clock")],
         versions &[], gone &[], rate None,
-        errors [ClockTooFar, InvalidDuration],
+        errors [ClockTooFar, ClockHeld, InvalidDuration],
         "Moves the world's time forward."
     }
 }

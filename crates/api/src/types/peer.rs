@@ -55,7 +55,7 @@ pub struct AzurePeer {
     /// The container.
     pub container_id: String,
     /// Why it failed; null while healthy.
-    pub error_state: Option<&'static str>,
+    pub error_state: Option<String>,
     /// Its id.
     pub id: String,
     /// `AZURE`.
@@ -77,7 +77,7 @@ pub struct GcpPeer {
     /// The container.
     pub container_id: String,
     /// Why it failed; null while healthy.
-    pub error_message: Option<&'static str>,
+    pub error_message: Option<String>,
     /// The customer's project.
     pub gcp_project_id: String,
     /// Its id.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use clap_complete::Shell;
+use model::binding::AccountName;
 
 use super::{Form, Serve};
 
@@ -18,14 +19,18 @@ Examples:
   landbridge env --for sdk --output json";
 
 pub(super) const DOCTOR_MORE: &str = "\
-It reads, asks the server whether it is ready, and changes nothing. Each thing that is wrong comes
-with what mends it. Settings are found as `landbridge serve` finds them.
+It reads, asks the server whether it is ready, and changes nothing. Each thing that is wrong
+comes with what mends it. Settings are found as `landbridge serve` finds them. Of each real
+account it tells who we are there and which rights are missing, with the policy to paste;
+--live rehearses there.
 
 It ends with 0 if nothing is wrong, else with 1.
 
 Examples:
   landbridge doctor
-  landbridge doctor --data /var/lib/landbridge --listen 0.0.0.0:8443 --output json";
+  landbridge doctor --data /var/lib/landbridge --listen 0.0.0.0:8443 --output json
+  landbridge doctor --account prod --live
+  landbridge doctor --account prod --live --spend";
 
 pub(super) const COMPLETION_MORE: &str = "\
 Examples:
@@ -73,6 +78,18 @@ pub struct Doctor {
     /// How to show what was found.
     #[arg(long, value_enum, default_value = "table", value_name = "FORM")]
     pub output: Form,
+    /// Of the real clouds, look at this account alone.
+    #[arg(long, value_name = "NAME", value_parser = super::clouds::account)]
+    pub account: Option<AccountName>,
+    /// Rehearse against the real accounts as well: look at all that can be looked at.
+    #[arg(long)]
+    pub live: bool,
+    /// With --live, after asking: make two networks and a half-open connection, and remove them.
+    #[arg(long, requires = "live")]
+    pub spend: bool,
+    /// Don't ask.
+    #[arg(long, requires = "spend")]
+    pub yes: bool,
     /// As for `serve`.
     #[command(flatten)]
     pub serve: Serve,

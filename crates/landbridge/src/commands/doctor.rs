@@ -1,11 +1,16 @@
 //! `landbridge doctor`: whether everything is as it should be, and what mends what is not.
 //!
-//! It reads, and asks the server whether it is ready; it makes and changes nothing.
+//! It reads, and asks the server whether it is ready; it makes and changes nothing, unless it is told
+//! to rehearse in a real account.
 
+mod accounts;
 mod database;
 mod folder;
 mod network;
+mod rehearsal;
 
+use model::binding::AccountName;
+use rehearsal::Rehearsal;
 use serde_json::{Value, json};
 
 use crate::cli;
@@ -60,8 +65,9 @@ impl Finding {
 /// Looks at everything, and tells it.
 pub fn run(asked: cli::Doctor) -> Result<(), Failure> {
     let form = asked.output;
+    let live = asked.live.then_some(Rehearsal { spend: asked.spend, yes: asked.yes });
     let findings = match settings(asked.serve) {
-        Ok(config) => examine(&config)?,
+        Ok(config) => examine(&config, asked.account.as_ref(), live)?,
         Err(finding) => vec![finding],
     };
     let n_wrong = findings.iter().filter(|finding| finding.verdict == Verdict::Wrong).count();
@@ -83,6 +89,7 @@ fn settings(asked: cli::Serve) -> Result<Config, Finding> {
         config.target()?;
         config.public_url()?;
         config.tls()?;
+        config.terms()?;
         logging::targets(&config.log_level)?;
         Ok(config)
     });
@@ -93,7 +100,11 @@ fn settings(asked: cli::Serve) -> Result<Config, Finding> {
     })
 }
 
-fn examine(config: &Config) -> Result<Vec<Finding>, Failure> {
+fn examine(
+    config: &Config,
+    account: Option<&AccountName>,
+    live: Option<Rehearsal>,
+) -> Result<Vec<Finding>, Failure> {
     let mut findings = vec![Finding::fine(
         SETTINGS,
         format!("listens at {}, latency {}", config.listen, config.latency.name()),
@@ -106,6 +117,7 @@ fn examine(config: &Config) -> Result<Vec<Finding>, Failure> {
         let given = variable("LANDBRIDGE_MASTER_KEY");
         runtime.block_on(database::examine(config, given.as_deref(), &mut findings));
     }
+    accounts::examine(config, &runtime, account, live, &mut findings);
     network::tls(config, database::now(), &mut findings);
     let told = access::Access::of_file(&data.join("bootstrap.env")).ok().map(|access| access.base_url);
     network::port(config, served, told.as_deref(), &mut findings);

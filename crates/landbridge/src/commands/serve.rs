@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use cloud::Drivers;
 use cloud::sim::SimDriver;
-use model::time::{Clock, WorldClock};
+use model::binding::Terms;
+use model::time::{Clock, Timestamp, WorldClock};
 use reconciler::{Reconciler, Settings, StoreFacts};
 use server::App;
 use server::auth::Auth;
@@ -30,7 +31,7 @@ use crate::failure::Failure;
 use crate::lifecycle::{Parts, Signals};
 use crate::lock;
 use crate::metrics::Metrics;
-use crate::{cli, desk, greeting, logging, output, traces};
+use crate::{cli, clouds, desk, greeting, logging, output, traces};
 
 /// Threads that serve. Reads run on them, so there are two even where there is one core.
 const WORKERS_MIN: usize = 2;
@@ -58,6 +59,7 @@ pub fn run(asked: cli::Serve) -> Result<(), Failure> {
 async fn serve(config: &Config) -> Result<(), Failure> {
     let (address, target, public_url) = (config.address()?, config.target()?, config.public_url()?);
     let metrics_at = config.metrics()?;
+    let terms = config.terms()?;
     let traces = traces::start(config.otlp_endpoint()?)?;
     let tracer = traces.as_ref().map(|traces| traces.tracer());
     let tls = config.tls()?.map(|(cert, key)| tls::load(cert, key)).transpose();
@@ -107,12 +109,17 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     let latency = config.latency.into();
     let everywhere = bound.ip().is_unspecified() && public_url.is_none();
     let public_url = public_url.map(str::to_owned);
-    let chosen = server::Config { public_url, authority, latency, rates: config.rates() };
-    let app = App::new(store.clone(), Arc::clone(&world), auth, chosen).traced(tracer.clone());
+    let accounts = accounts(config, &terms, &store, real.now()).await?;
+    let rates = config.rates();
+    let chosen = server::Config { public_url, authority, latency, rates, accounts: terms };
     let facts = Arc::new(StoreFacts::new(store.clone()));
     let drivers = Drivers::new(|provider| {
         Arc::new(SimDriver::new(provider, Arc::clone(&facts) as _, Arc::clone(&world) as _, latency))
     });
+    let drivers = drivers.with_accounts(accounts);
+    let app = App::new(store.clone(), Arc::clone(&world), auth, chosen)
+        .traced(tracer.clone())
+        .looking(Arc::new(clouds::Look(drivers.clone())));
     if let Target::Sqlite(_) = target {
         // The lock says that nobody else works on these rows: what a killed server held is free.
         store
@@ -196,6 +203,23 @@ pub(super) fn make_folder(path: &Path) -> Result<std::path::PathBuf, Failure> {
         .create(path)
         .and_then(|()| path.canonicalize())
         .map_err(|error| Failure::new(format!("could not make the data folder {path:?}")).because(error))
+}
+
+/// The real accounts. Whose mark things there carry is made when there is one.
+async fn accounts(
+    config: &Config,
+    terms: &[Terms],
+    store: &Store,
+    now: Timestamp,
+) -> Result<clouds::Accounts, Failure> {
+    if terms.is_empty() {
+        return Ok(clouds::Accounts::new());
+    }
+    let mark = store
+        .installation(now)
+        .await
+        .map_err(|error| Failure::of_store("could not read whose installation this is", error))?;
+    clouds::accounts(config, terms, mark)
 }
 
 async fn open(target: &Target) -> Result<Store, Failure> {

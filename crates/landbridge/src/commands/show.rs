@@ -1,7 +1,6 @@
 //! `landbridge show`: what is kept, read at the terminal.
 
 mod peering;
-mod story;
 
 use model::container::Network;
 use model::limits::PAGE_MAX;

@@ -13,14 +13,14 @@ fn flags(arguments: &[&str]) -> Layer {
     Layer::from_arg_matches(&matches).expect("they fit")
 }
 
-fn written(text: &str) -> Result<Layer, Failure> {
+pub(super) fn written(text: &str) -> Result<Layer, Failure> {
     let folder = TempDir::new().expect("a folder");
     let path = folder.path().join("some.conf");
     fs::write(&path, text).expect("written");
     file(Some(&path), Path::new("unused"))
 }
 
-fn config(arguments: &[&str], text: &str) -> Config {
+pub(super) fn config(arguments: &[&str], text: &str) -> Config {
     Config::of(flags(arguments), written(text).expect("a good file")).expect("complete")
 }
 
@@ -43,7 +43,9 @@ fn a_flag_without_a_value_says_yes_and_one_with_a_value_can_say_no() {
 #[test]
 fn every_setting_has_its_flag_its_variable_and_its_key_under_one_name() {
     let command = Layer::augment_args(Command::new("landbridge"));
-    for field in Config::META.fields {
+    // Tables have neither: they don't fit on a line.
+    let fields = || Config::META.fields.iter().filter(|field| field.name != "accounts");
+    for field in fields() {
         let variable = format!("LANDBRIDGE_{}", field.name.to_uppercase());
         let FieldKind::Leaf { env, .. } = field.kind else { panic!("{} is no leaf", field.name) };
         assert_eq!(env, Some(variable.as_str()));
@@ -51,7 +53,7 @@ fn every_setting_has_its_flag_its_variable_and_its_key_under_one_name() {
         assert_eq!(arg.get_long(), Some(field.name.replace('_', "-").as_str()));
         assert_eq!(arg.get_env().and_then(|env| env.to_str()), Some(variable.as_str()));
     }
-    assert_eq!(command.get_arguments().count(), Config::META.fields.len());
+    assert_eq!(command.get_arguments().count(), fields().count());
 }
 
 #[test]

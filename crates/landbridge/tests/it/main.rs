@@ -1,6 +1,7 @@
 //! The program as its users meet it: real processes, real files, real sockets.
 
 mod bed;
+mod clouds;
 mod desk;
 mod documents;
 mod ending;

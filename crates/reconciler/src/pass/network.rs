@@ -2,23 +2,27 @@
 
 use std::time::Duration;
 
-use cloud::{CloudDriver, DriverError, NetworkJob};
+use cloud::{CloudDriver, DriverError, NetworkJob, Speaker};
 use model::container::Network;
 use model::container::machine::{NetworkAction, NetworkObserved, step};
 use model::peering::machine::Recheck;
 use model::provider::Provider;
 use model::time::Timestamp;
+use model::{Cloud, Note, Trouble};
 use store::{ClaimedContainer, ContainerRecord, Due, Store};
 use telemetry::TraceContext;
 
-use super::Row;
+use super::held::{self, Ties};
 use super::trail::Story;
+use super::{Row, stranded};
 use crate::counters::{Call, Counters};
 use crate::{Reconciler, backoff};
 
 struct NetworkRow {
     job: NetworkJob,
-    wanted: bool,
+    cloud: Cloud,
+    ties: Ties,
+    note: Note,
     fence: i64,
     attempts: u32,
     /// The network's state as last recorded.
@@ -42,9 +46,11 @@ impl Reconciler {
 
 impl NetworkRow {
     fn of(claimed: ClaimedContainer) -> Self {
-        let ClaimedContainer { container, world, wanted, fence, attempts, trace } = claimed;
+        let ClaimedContainer { container, world, cloud, wanted, adopting, kept, .. } = claimed;
+        let ClaimedContainer { fence, attempts, note, trace, .. } = claimed;
         let from = name(&container.network);
-        Self { job: NetworkJob { container, world }, wanted, fence, attempts, from, trace }
+        let (job, ties) = (NetworkJob { container, world }, Ties { wanted, adopting, kept });
+        Self { job, cloud, ties, note, fence, attempts, from, trace }
     }
 }
 
@@ -68,12 +74,23 @@ impl Row for NetworkRow {
         self.job.container.provider()
     }
 
-    async fn observe(&self, driver: &dyn CloudDriver) -> Result<NetworkObserved, DriverError> {
-        driver.observe_network(&self.job).await
+    fn cloud(&self) -> &Cloud {
+        &self.cloud
     }
 
-    fn decide(&mut self, seen: NetworkObserved) -> (Option<NetworkAction>, Recheck) {
-        let decision = step(&self.job.container.network, self.wanted, &seen);
+    async fn observe(&self, speaker: Speaker<'_>) -> Result<NetworkObserved, DriverError> {
+        speaker.driver().observe_network(&self.job).await
+    }
+
+    fn decide(&mut self, seen: NetworkObserved, speaker: Speaker<'_>) -> (Option<NetworkAction>, Recheck) {
+        let network = &self.job.container.network;
+        let mut decision = step(network, self.ties.wanted, &seen);
+        if let Speaker::Real(account) = speaker {
+            let held = held::network(network, &self.note, &seen.network, decision, self.ties, account.policy);
+            self.note = held.note;
+            self.ties.kept = held.kept;
+            decision = held.decision;
+        }
         self.job.container.network = decision.next;
         if decision.action.is_none() {
             self.attempts = 0;
@@ -86,7 +103,10 @@ impl Row for NetworkRow {
     }
 
     /// A network has no failed state: what refuses it may relent, and its peerings wait for it.
-    fn fail(&mut self, error: &DriverError) -> Option<Duration> {
+    fn fail(&mut self, error: &DriverError, _acted: bool) -> Option<Duration> {
+        if self.cloud != Cloud::Simulated {
+            self.note = held::failure(&self.note, error);
+        }
         let pause = match error {
             DriverError::Transient(_) | DriverError::Denied(_) | DriverError::Rejected { .. } => {
                 self.attempts = self.attempts.saturating_add(1);
@@ -106,11 +126,17 @@ impl Row for NetworkRow {
         Some(pause)
     }
 
+    fn strand(&mut self) {
+        self.note = self.note.with(Trouble::NoAccount, stranded(&self.cloud));
+    }
+
     fn record(&self, due: Due, keep_lease: bool, at: Timestamp) -> ContainerRecord {
         ContainerRecord {
             id: self.job.container.id,
             fence: self.fence,
             next: self.job.container.network.clone(),
+            note: self.note.clone(),
+            kept: self.ties.kept,
             due,
             attempts: self.attempts,
             keep_lease,

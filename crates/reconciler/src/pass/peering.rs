@@ -2,23 +2,30 @@
 
 use std::time::Duration;
 
-use cloud::{ClientToken, CloudDriver, DriverError, PeeringJob};
+use cloud::{ClientToken, CloudDriver, DriverError, PeeringJob, Speaker};
 use model::peering::machine::{Action, Connection, Observed, Recheck, refused, step};
 use model::peering::{Reason, State};
 use model::provider::Provider;
 use model::time::Timestamp;
+use model::{Cloud, Note, Trouble};
 use store::{ClaimedPeering, Due, PeeringRecord, Store};
 use telemetry::TraceContext;
 
-use super::Row;
 use super::trail::Story;
+use super::{Row, held, stranded};
 use crate::counters::{Call, Counters};
 use crate::{Reconciler, backoff};
 
 struct PeeringRow {
     job: PeeringJob,
+    cloud: Cloud,
     fence: i64,
     attempts: u32,
+    note: Note,
+    /// The connection that it is to adopt, until it has.
+    adopt: Option<String>,
+    /// Whether it has, and that is not recorded yet.
+    adopted: bool,
     /// The state as last recorded.
     from: State,
     trace: Option<TraceContext>,
@@ -40,9 +47,11 @@ impl Reconciler {
 
 impl PeeringRow {
     fn of(claimed: ClaimedPeering) -> Self {
-        let ClaimedPeering { peering, container, world, fence, attempts, trace } = claimed;
+        let ClaimedPeering { peering, container, world, cloud, fence, attempts, note, adopt, trace } =
+            claimed;
         let from = peering.state;
-        Self { job: PeeringJob { peering, container, world }, fence, attempts, from, trace }
+        let job = PeeringJob { peering, container, world };
+        Self { job, cloud, fence, attempts, note, adopt, adopted: false, from, trace }
     }
 
     /// The driver's "no": the model says what state that is. What is to be taken down is tried
@@ -75,16 +84,51 @@ impl Row for PeeringRow {
         self.job.peering.spec.provider()
     }
 
-    async fn observe(&self, driver: &dyn CloudDriver) -> Result<Observed, DriverError> {
-        driver.observe(&self.job).await
+    fn cloud(&self) -> &Cloud {
+        &self.cloud
     }
 
-    fn decide(&mut self, seen: Observed) -> (Option<Action>, Recheck) {
+    /// Looks; and before, as often as it takes, puts our mark on what is to be adopted. The row says
+    /// so since it was made, and the mark is believed when it is seen.
+    async fn observe(&self, speaker: Speaker<'_>) -> Result<Observed, DriverError> {
+        if let (Some(id), Speaker::Real(account)) = (&self.adopt, speaker)
+            && self.job.peering.wanted
+        {
+            if account.policy.read_only {
+                return Err(DriverError::Denied(
+                    "the account is read-only here: nothing is marked".to_owned(),
+                ));
+            }
+            account.driver.adopt(&self.job, id).await?;
+        }
+        speaker.driver().observe(&self.job).await
+    }
+
+    fn decide(&mut self, seen: Observed, speaker: Speaker<'_>) -> (Option<Action>, Recheck) {
         let peering = &mut self.job.peering;
-        let decision = step(peering, &seen);
+        if let Some(id) = self.adopt.as_ref().filter(|_| peering.wanted) {
+            if seen.connection == Connection::Absent {
+                // Asking for another one would make two.
+                let says = format!("connection {id} carries our mark, and the cloud does not show it yet");
+                self.note = self.note.with(Trouble::Unreachable, says);
+                return (None, Recheck::Poll);
+            }
+            (self.adopt, self.adopted) = (None, true);
+        }
+        let (mut decision, mut anew) = (step(peering, &seen), false);
+        if let Speaker::Real(account) = speaker {
+            let held = held::peering(peering, &self.note, &seen, decision, account.policy);
+            self.note = held.note;
+            decision = held.decision;
+            anew = held.anew;
+            if anew {
+                peering.incarnation += 1;
+                peering.connection_id = None;
+            }
+        }
         peering.state = decision.next;
         // What an earlier incarnation left has a name that is not this one's.
-        if seen.connection != Connection::Outdated && seen.connection_id.is_some() {
+        if !anew && seen.connection != Connection::Outdated && seen.connection_id.is_some() {
             peering.connection_id = seen.connection_id;
         }
         // An action may fail yet; only a row that needs none is over its troubles.
@@ -99,10 +143,18 @@ impl Row for PeeringRow {
         driver.apply(&self.job, action, &ClientToken::of(&self.job.peering, action)).await
     }
 
-    fn fail(&mut self, error: &DriverError) -> Option<Duration> {
+    fn fail(&mut self, error: &DriverError, acted: bool) -> Option<Duration> {
+        let real = self.cloud != Cloud::Simulated;
+        if real {
+            self.note = held::failure(&self.note, error);
+        }
+        // Who may not look at a real cloud any more has not lost what stands there.
+        let blind = real && !acted && self.job.peering.wanted;
         let pause = match error {
             DriverError::Transient(_) => Some(self.back_off()),
             DriverError::Throttled(pause) => Some(*pause),
+            DriverError::Denied(_) if blind => Some(self.back_off()),
+            DriverError::Rejected { .. } if blind && self.adopt.is_none() => Some(self.back_off()),
             DriverError::Denied(_) => self.refuse(Reason::Denied),
             DriverError::Rejected { reason, .. } => self.refuse(*reason),
         };
@@ -118,6 +170,10 @@ impl Row for PeeringRow {
         pause
     }
 
+    fn strand(&mut self) {
+        self.note = self.note.with(Trouble::NoAccount, stranded(&self.cloud));
+    }
+
     fn record(&self, due: Due, keep_lease: bool, at: Timestamp) -> PeeringRecord {
         let peering = &self.job.peering;
         PeeringRecord {
@@ -127,6 +183,9 @@ impl Row for PeeringRow {
             next: peering.state,
             connection_id: peering.connection_id.clone(),
             stuck: peering.stuck,
+            incarnation: peering.incarnation,
+            note: self.note.clone(),
+            adopted: self.adopted,
             due,
             attempts: self.attempts,
             keep_lease,
@@ -139,6 +198,7 @@ impl Row for PeeringRow {
     }
 
     fn announce(&mut self, counters: &Counters) {
+        self.adopted = false;
         let peering = &self.job.peering;
         if peering.state == self.from {
             return;

@@ -13,6 +13,7 @@ mod places;
 mod promise;
 mod protocol;
 mod providers;
+mod real;
 mod runner;
 mod simulation;
 mod tally;

@@ -56,11 +56,16 @@ pub fn failure(provider: Provider, reason: Reason) -> &'static str {
 
 /// A peering as its provider shows it.
 pub fn show(view: &PeeringView) -> Peer {
-    let PeeringView { peering, place } = view;
+    let PeeringView { peering, place, note } = view;
     let provider = peering.spec.provider();
     let provider_name = provider.name();
     let word = status(provider, peering.state, peering.stuck.is_some());
     let error = failed_of(peering).map(|reason| failure(provider, reason));
+    // Where the wire has a sentence, a real cloud's own words follow ours.
+    let sentence = error.map(|error| match &note.says {
+        Some(says) => format!("{error} {says}"),
+        None => error.to_owned(),
+    });
     let (id, container_id) = (peering.id.to_string(), peering.container.to_string());
     match &peering.spec {
         PeeringSpec::Aws { account_id, vpc_id, region, route_block } => Peer::Aws(AwsPeer {
@@ -80,7 +85,7 @@ pub fn show(view: &PeeringView) -> Peer {
                 azure_directory_id: directory_id.clone(),
                 azure_subscription_id: subscription_id.clone(),
                 container_id,
-                error_state: error,
+                error_state: sentence,
                 id,
                 provider_name,
                 resource_group_name: resource_group.clone(),
@@ -90,7 +95,7 @@ pub fn show(view: &PeeringView) -> Peer {
         }
         PeeringSpec::Gcp { project_id, network_name } => Peer::Gcp(GcpPeer {
             container_id,
-            error_message: error,
+            error_message: sentence,
             gcp_project_id: project_id.clone(),
             id,
             network_name: network_name.clone(),
@@ -234,6 +239,36 @@ mod tests {
             ));
         }
         insta::assert_snapshot!("projection", table);
+    }
+
+    #[test]
+    fn a_real_clouds_own_words_follow_ours_where_the_wire_has_a_sentence() {
+        let id = |n: u8| model::id::ObjectId::from_bytes([n; 12]);
+        let now = model::Timestamp::from_seconds(0);
+        let peering = Peering {
+            id: id(1).into(),
+            project: id(2).into(),
+            container: id(3).into(),
+            spec: PeeringSpec::Gcp { project_id: "p".into(), network_name: "n".into() },
+            wanted: true,
+            state: State::Failed(Reason::Denied),
+            generation: 1,
+            incarnation: 1,
+            connection_id: None,
+            stuck: None,
+            created_at: now,
+            state_since: now,
+        };
+        let note =
+            model::Note::default().with(model::Trouble::Denied, "Required 'compute.networks.addPeering'.");
+        let view = PeeringView { peering, place: Place::Gcp { regions: vec![] }, note };
+        let Peer::Gcp(shown) = show(&view) else { panic!("Google's") };
+        assert_eq!(
+            shown.error_message.as_deref(),
+            Some(
+                "Permission to manage the peering on the far side is missing. Required 'compute.networks.addPeering'."
+            )
+        );
     }
 
     #[test]

@@ -60,6 +60,27 @@ fn world() -> Vec<Deed> {
     ]
 }
 
+/// There is no account here to choose, and what is refused leaves nothing. What is granted is in
+/// `clouds`, since the world's clock stands while a project is bound.
+fn clouds() -> Vec<Deed> {
+    let nowhere = json!({
+        "awsAccountId": "123456789012", "containerId": "6a793f62c0eb9e7a17715099", "providerName": "AWS",
+        "routeTableCidrBlock": "10.0.0.0/16", "vpcId": "vpc-0123456789abcdef0",
+    });
+    let peer = "/groups/{group}/peers/6a793f62c0eb9e7a17715099:release";
+    vec![
+        deed(
+            "bindCloud",
+            "/groups/{group}/clouds",
+            json!({"providerName": "AWS", "cloud": "simulated"}),
+            &[],
+        ),
+        refused(404, deed("planPeer", "/groups/{group}/peers?dryRun=true", nowhere.clone(), &[])),
+        refused(404, deed("adoptPeer", "/groups/{group}/peers:adopt?connectionId=pcx-1", nowhere, &[])),
+        refused(404, deed("releasePeer", peer, json!({}), &[])),
+    ]
+}
+
 fn all_deeds() -> Vec<Deed> {
     let all = [
         networks::deeds(),
@@ -70,6 +91,7 @@ fn all_deeds() -> Vec<Deed> {
         people::members(),
         orgs::deeds(),
         world(),
+        clouds(),
     ];
     all.into_iter().flatten().collect()
 }

@@ -7,6 +7,7 @@ mod bodies;
 mod caller_lists;
 mod callers;
 mod clock_back;
+mod clouds;
 mod containers;
 mod control;
 mod document;

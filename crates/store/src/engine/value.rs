@@ -2,7 +2,8 @@
 
 use model::Timestamp;
 use model::id::{
-    ContainerId, EventId, KeyId, ObjectId, OrgId, PeeringId, ProjectId, SecretId, TeamId, UserId,
+    ContainerId, EventId, InstallationId, KeyId, ObjectId, OrgId, PeeringId, ProjectId, SecretId, TeamId,
+    UserId,
 };
 
 /// One value of a statement.
@@ -129,4 +130,4 @@ macro_rules! ids {
     )+};
 }
 
-ids!(OrgId, ProjectId, ContainerId, PeeringId, KeyId, UserId, TeamId, EventId, SecretId);
+ids!(OrgId, ProjectId, ContainerId, PeeringId, KeyId, UserId, TeamId, EventId, SecretId, InstallationId);

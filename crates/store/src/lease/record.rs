@@ -3,36 +3,40 @@
 use model::container::Network;
 use model::event::EventKind;
 use model::peering::{Reason, State};
-use model::{Act, ContainerId, ProjectId, Provider, Timestamp};
+use model::{Act, Cloud, ContainerId, Note, ProjectId, Provider, Timestamp, Trouble};
 
 use super::{ContainerRecord, Due, PeeringRecord};
 use crate::engine::{Row, Tx, Val, statements, vals};
 use crate::error::Result;
 use crate::event::{self, Scope};
-use crate::{container, peering, project, sim};
+use crate::{binding, container, peering, project, sim};
 
 statements! {
     PEERING: "read a peering's lease" = "SELECT p.id, p.project_id, p.container_id, p.provider, p.state, \
-         p.reason, p.state_since, p.generation, p.fence, p.trace, j.org_id FROM peering p \
+         p.reason, p.state_since, p.generation, p.fence, p.trace, p.trouble, j.org_id FROM peering p \
          JOIN project j ON j.id = p.project_id WHERE p.id = $1 /*! FOR UPDATE OF p */";
     SAVE_PEERING: "record a look at a peering" = "UPDATE peering SET state = $1, reason = $2, \
          state_since = $3, connection_id = $4, stuck = $5, attempts = $6, \
          due_at = CASE WHEN nudged = 1 THEN CAST($7 AS BIGINT) ELSE CAST($8 AS BIGINT) END, \
          trace = CASE WHEN nudged = 1 OR $9 = 0 THEN trace END, \
          lease_owner = CASE WHEN $10 = 1 THEN lease_owner END, \
-         lease_until = CASE WHEN $10 = 1 THEN lease_until ELSE 0 END WHERE id = $11";
+         lease_until = CASE WHEN $10 = 1 THEN lease_until ELSE 0 END, trouble = $11, says = $12, settled = $13, \
+         incarnation = $14, adopt = CASE WHEN $15 = 1 THEN NULL ELSE adopt END WHERE id = $16";
     RELEASE_PEERING: "release a peering" = "UPDATE peering \
          SET lease_owner = NULL, lease_until = 0, due_at = $1 WHERE id = $2";
+    KEEP_NETWORK: "keep a network" = "UPDATE container SET due_at = $1, nudged = 1, attempts = 0, \
+         kept = CASE WHEN network = 'absent' THEN 1 ELSE kept END WHERE id = $2";
     DELETE_PEERING: "delete a peering" = "DELETE FROM peering WHERE id = $1";
-    CONTAINER: "read a container's lease" = "SELECT c.id, c.project_id, c.network, c.fence, c.nudged, \
-         CASE WHEN j.closed_at IS NULL THEN 0 ELSE 1 END \
+    CONTAINER: "read a container's lease" = "SELECT c.id, c.project_id, c.provider, c.network, c.fence, c.nudged, c.trouble, \
+         j.org_id, CASE WHEN j.closed_at IS NULL THEN 0 ELSE 1 END \
          FROM container c JOIN project j ON j.id = c.project_id WHERE c.id = $1 /*! FOR UPDATE OF c */";
     CLOSED: "look for a closed project" = "SELECT j.id FROM container c \
          JOIN project j ON j.id = c.project_id WHERE c.id = $1 AND j.closed_at IS NOT NULL";
     SAVE_CONTAINER: "record a look at a container" = "UPDATE container SET network = $1, network_name = $2, \
          network_project = $3, attempts = $4, due_at = $5, trace = CASE WHEN $6 = 0 THEN trace END, \
          lease_owner = CASE WHEN $7 = 1 THEN lease_owner END, \
-         lease_until = CASE WHEN $7 = 1 THEN lease_until ELSE 0 END WHERE id = $8";
+         lease_until = CASE WHEN $7 = 1 THEN lease_until ELSE 0 END, \
+         trouble = $8, says = $9, settled = $10, kept = $11 WHERE id = $12";
     RELEASE_CONTAINER: "release a container" = "UPDATE container \
          SET lease_owner = NULL, lease_until = 0, due_at = $1 WHERE id = $2";
 }
@@ -47,6 +51,7 @@ struct Peering {
     generation: i64,
     fence: i64,
     trace: Option<String>,
+    trouble: Option<Trouble>,
 }
 
 fn read_peering(row: &mut Row<'_>) -> Result<Peering> {
@@ -56,9 +61,9 @@ fn read_peering(row: &mut Row<'_>) -> Result<Peering> {
     let (state, reason) = (row.text()?, row.text_opt()?);
     let state = State::from_names(state, reason);
     let (state_since, generation, fence) = (row.time()?, row.int()?, row.int()?);
-    let trace = row.string_opt()?;
+    let (trace, trouble) = (row.string_opt()?, row.parse_opt(Trouble::from_name)?);
     let scope = Scope { org: row.id()?, project: Some(project) };
-    Ok(Peering { scope, container, provider, state, state_since, generation, fence, trace })
+    Ok(Peering { scope, container, provider, state, state_since, generation, fence, trace, trouble })
 }
 
 fn due_at(due: Due, now: Timestamp) -> Option<Timestamp> {
@@ -120,9 +125,20 @@ fn peering(tx: &mut Tx<'_>, record: &PeeringRecord, held: &Peering) -> Result<Ke
         due_at(record.due, record.at),
         rests,
         record.keep_lease,
+        record.note.trouble.map(Trouble::name),
+        record.note.says.as_ref(),
+        record.note.settled,
+        record.incarnation,
+        record.adopted,
         record.id,
     ];
     tx.put(SAVE_PEERING, values)?;
+    drifted(tx, &record.note, held.trouble, held.scope, &record.id.to_string(), record.at)?;
+    if record.adopted {
+        // Its network was there before us; it stays ours to look at, and nobody's to take down.
+        tx.wake();
+        tx.exec(KEEP_NETWORK, vals![record.at, held.container])?;
+    }
     match changed.then(|| turn(held.provider, held.state, record.next)).flatten() {
         Some(kind) => tell(tx, record, held.scope, kind).map(|()| Kept::Written),
         None => Ok(Kept::Written),
@@ -147,6 +163,25 @@ fn turn(provider: Provider, from: Option<State>, to: State) -> Option<EventKind>
     }
 }
 
+/// The event of what changed in a cloud behind our back, or was made as it was.
+fn drifted(
+    tx: &mut Tx<'_>,
+    note: &Note,
+    before: Option<Trouble>,
+    scope: Scope,
+    subject: &str,
+    at: Timestamp,
+) -> Result<()> {
+    let kind = if note.drifts_since(before) {
+        EventKind::DriftSeen
+    } else if note.mended_since(before) {
+        EventKind::DriftMended
+    } else {
+        return Ok(());
+    };
+    event::write(tx, scope, kind, &Act::of_system(at), subject)
+}
+
 fn tell(tx: &mut Tx<'_>, record: &PeeringRecord, scope: Scope, kind: EventKind) -> Result<()> {
     event::write(tx, scope, kind, &Act::of_system(record.at), &record.id.to_string())
 }
@@ -162,24 +197,36 @@ fn removed(tx: &mut Tx<'_>, record: &PeeringRecord, held: &Peering) -> Result<()
     Ok(())
 }
 
+/// A network that stays when nobody wants it carries our mark and is no orphan.
+fn keep(tx: &mut Tx<'_>, record: &ContainerRecord, held: &Container) -> Result<()> {
+    let name = record.id.to_string();
+    match binding::get(tx, held.project, held.provider)? {
+        Cloud::Account(account) if record.next == Network::Absent => {
+            binding::let_go(tx, &name, &account, record.at)
+        }
+        Cloud::Account(_) | Cloud::Simulated => binding::take_up(tx, &name),
+    }
+}
+
 /// A container's row as the record meets it.
 struct Container {
+    scope: Scope,
     project: ProjectId,
+    provider: Provider,
     ready: bool,
     fence: i64,
     nudged: bool,
+    trouble: Option<Trouble>,
     closed: bool,
 }
 
 fn read_container(row: &mut Row<'_>) -> Result<Container> {
     row.of("container").skip();
-    Ok(Container {
-        project: row.id()?,
-        ready: !matches!(row.text()?, "absent" | "making" | "removing"),
-        fence: row.int()?,
-        nudged: row.flag()?,
-        closed: row.flag()?,
-    })
+    let (project, provider) = (row.id()?, row.parse(Provider::from_name)?);
+    let ready = !matches!(row.text()?, "absent" | "making" | "removing");
+    let (fence, nudged, trouble) = (row.int()?, row.flag()?, row.parse_opt(Trouble::from_name)?);
+    let scope = Scope { org: row.id()?, project: Some(project) };
+    Ok(Container { scope, project, provider, ready, fence, nudged, trouble, closed: row.flag()? })
 }
 
 /// Records a look at a container's network.
@@ -201,6 +248,9 @@ pub(super) fn container(tx: &mut Tx<'_>, record: &ContainerRecord) -> Result<Kep
         tx.exec(RELEASE_CONTAINER, vals![record.at, record.id])?;
         return Ok(Kept::Outdated);
     }
+    if record.kept {
+        keep(tx, record, &held)?;
+    }
     if held.closed && record.next == Network::Absent {
         if !container::forget(tx, record.id, record.at)? {
             tx.exec(RELEASE_CONTAINER, vals![record.at, record.id])?;
@@ -220,9 +270,14 @@ pub(super) fn container(tx: &mut Tx<'_>, record: &ContainerRecord) -> Result<Kep
         Val::from(due_at(record.due, record.at)),
         rests,
         record.keep_lease,
+        record.note.trouble.map(Trouble::name),
+        record.note.says.as_ref(),
+        record.note.settled,
+        record.kept,
         record.id,
     ];
     tx.exec(SAVE_CONTAINER, values)?;
+    drifted(tx, &record.note, held.trouble, held.scope, &record.id.to_string(), record.at)?;
     if record.next.ids().is_some() && !held.ready {
         peering::nudge_waiting(tx, record.id, record.at)?;
     }

@@ -2,11 +2,12 @@
 
 use model::container::Place;
 use model::peering::{Reason, State};
-use model::{Peering, PeeringSpec, Provider, Timestamp};
+use model::{Note, Peering, PeeringSpec, Provider, Timestamp};
 
 use crate::container::{read_block, read_place};
 use crate::engine::{Row, Tx, Val, statements, vals};
 use crate::error::Result;
+use crate::lease::read_note;
 
 macro_rules! peering_columns {
     ($of:literal) => {
@@ -61,7 +62,7 @@ statements! {
          incarnation = $5, far_owner = $6, far_network = $7, far_place = $8, far_directory = $9, \
          route_block = $10, connection_id = $11, stuck = $12, state_since = $13, \
          far_key = $14, route_first = $15, route_last = $16, \
-         due_at = $17, nudged = 1, attempts = 0, trace = $18 WHERE id = $19";
+         due_at = $17, nudged = 1, attempts = 0, trace = $18, trouble = NULL, says = NULL WHERE id = $19";
 }
 
 /// A peering and where it is.
@@ -71,12 +72,18 @@ pub struct PeeringView {
     pub peering: Peering,
     /// Its container's place.
     pub place: Place,
+    /// What is known of it beside its state.
+    pub note: Note,
 }
 
 /// What follows a peering's columns in a view.
 macro_rules! view_columns {
     () => {
-        concat!(crate::peering::peering_columns!("p."), ", c.id, ", crate::container::place_columns!("c."))
+        concat!(
+            crate::peering::peering_columns!("p."),
+            ", p.trouble, p.says, p.settled, c.id, ",
+            crate::container::place_columns!("c.")
+        )
     };
 }
 pub(super) use view_columns;
@@ -127,8 +134,9 @@ fn read_spec(row: &mut Row<'_>, provider: Provider) -> Result<PeeringSpec> {
 
 pub(super) fn read_view(row: &mut Row<'_>) -> Result<PeeringView> {
     let peering = read(row)?;
+    let note = read_note(row)?;
     row.of("container").skip();
-    Ok(PeeringView { peering, place: read_place(row)? })
+    Ok(PeeringView { peering, place: read_place(row)?, note })
 }
 
 /// Owner, network, place and directory of the far side.

@@ -45,4 +45,7 @@ pub(super) const TABLES: &[Table] = &[
     keyed("sim_stripe", &["id"]),
     numbered("fault"),
     keyed("world_clock", &["id"]),
+    keyed("binding", &["project_id", "provider"]),
+    keyed("installation", &["id"]),
+    keyed("let_go", &["made_for"]),
 ];

@@ -9,6 +9,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use store::{Due, Error, PeeringRecord};
 
+use crate::records::record;
 use crate::support::{ALL, Home, act, at, aws, entry, on_every_engine, vnet, vpc};
 
 const GROUP: &str = "sg-0123456789abcdef0";
@@ -120,18 +121,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 async fn finish_removals(home: &Home) {
     for claimed in home.claim_peerings(5, 0).await {
         let going = !claimed.peering.wanted;
-        let record = PeeringRecord {
-            id: claimed.peering.id,
-            fence: claimed.fence,
-            generation: claimed.peering.generation,
-            next: if going { State::Removed } else { State::Active },
-            connection_id: None,
-            stuck: None,
-            due: Due::Now,
-            attempts: 0,
-            keep_lease: false,
-            at: at(5),
-        };
+        let next = if going { State::Removed } else { State::Active };
+        let record = PeeringRecord { next, ..record(&claimed, Due::Now) };
         home.store.record_peerings(vec![record]).await.expect("recorded");
     }
 }

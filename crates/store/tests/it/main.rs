@@ -4,6 +4,7 @@
 mod access;
 mod access_groups;
 mod accounts;
+mod bindings;
 mod containers;
 mod durability;
 mod events;

@@ -7,6 +7,7 @@ use model::project::{Org, OrgSettings};
 use model::{OrgId, Refusal, Role, Roles, UserId};
 use store::{ContainerRecord, Due, Error, MemberChange, NewOrg, OrgChange, Store, Whom};
 
+use crate::records::network;
 use crate::support::{ALL, Home, account, act, at, aws, key, on_every_engine};
 
 fn refusal<T: std::fmt::Debug>(answer: store::Result<T>) -> Refusal {
@@ -125,15 +126,7 @@ async fn an_organization_is_closed_until_its_last_network_is_gone(home: &Home) {
     store.org_create(again.clone(), other, &home.key, &act(4)).await.expect_err("its row is there");
     let claimed = home.claim_containers(3, 3).await.remove(0);
     assert_eq!(claimed.container.id, container.id);
-    let gone = ContainerRecord {
-        id: container.id,
-        fence: claimed.fence,
-        next: Network::Absent,
-        due: Due::Idle,
-        attempts: 0,
-        keep_lease: false,
-        at: at(4),
-    };
+    let gone = ContainerRecord { at: at(4), ..network(&claimed, Network::Absent, Due::Idle) };
     assert_eq!(store.record_containers(vec![gone]).await.expect("recorded"), [true]);
     store.org_create(again, other, &home.key, &act(5)).await.expect("nothing is left of it");
 }

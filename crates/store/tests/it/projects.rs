@@ -12,6 +12,7 @@ use model::world::{Acceptance, Latency, World};
 use model::{Refusal, Role, Roles};
 use store::{Also, ContainerRecord, Due, Error, Page, ProjectChange, Usage, Whom, WorldChange};
 
+use crate::records::network;
 use crate::support::{ALL, Home, act, at, aws, cidr, entry, key, on_every_engine, vpc};
 
 fn refusal<T: std::fmt::Debug>(answer: store::Result<T>) -> Refusal {
@@ -211,15 +212,8 @@ async fn a_project_with_a_network_is_closed_until_the_network_is_gone(home: &Hom
         claimed.iter().map(|claimed| (claimed.container.id, claimed.wanted)).collect::<Vec<_>>(),
         [(absent, false)]
     );
-    let record = |next, keep_lease| ContainerRecord {
-        id: absent,
-        fence: claimed[0].fence,
-        next,
-        due: Due::Now,
-        attempts: 0,
-        keep_lease,
-        at: at(3),
-    };
+    let record =
+        |next, keep_lease| ContainerRecord { keep_lease, at: at(3), ..network(&claimed[0], next, Due::Now) };
     assert_eq!(
         store.record_containers(vec![record(Network::Removing, true)]).await.expect("recorded"),
         [true]
@@ -250,15 +244,7 @@ async fn a_closed_project_waits_for_the_last_of_its_networks(home: &Home) {
     let ids = NetworkIds::Aws { vpc_id: "vpc-1".into() };
     assert!(claimed.iter().all(|claimed| claimed.container.network == Network::Ready(ids.clone())));
     for claimed in claimed {
-        let record = ContainerRecord {
-            id: claimed.container.id,
-            fence: claimed.fence,
-            next: Network::Absent,
-            due: Due::Idle,
-            attempts: 0,
-            keep_lease: false,
-            at: at(2),
-        };
+        let record = ContainerRecord { at: at(2), ..network(&claimed, Network::Absent, Due::Idle) };
         assert_eq!(store.record_containers(vec![record]).await.expect("recorded"), [true]);
     }
     // The id could be used again only if the row is gone.

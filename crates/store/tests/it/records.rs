@@ -21,6 +21,9 @@ pub fn record(claimed: &ClaimedPeering, due: Due) -> PeeringRecord {
         next: claimed.peering.state,
         connection_id: claimed.peering.connection_id.clone(),
         stuck: claimed.peering.stuck,
+        incarnation: claimed.peering.incarnation,
+        note: claimed.note.clone(),
+        adopted: false,
         due,
         attempts: 0,
         keep_lease: false,
@@ -31,7 +34,8 @@ pub fn record(claimed: &ClaimedPeering, due: Due) -> PeeringRecord {
 /// A record of a look at a container.
 pub fn network(claimed: &ClaimedContainer, next: Network, due: Due) -> ContainerRecord {
     let (id, fence) = (claimed.container.id, claimed.fence);
-    ContainerRecord { id, fence, next, due, attempts: 0, keep_lease: false, at: at(5) }
+    let (note, kept) = (claimed.note.clone(), claimed.kept);
+    ContainerRecord { id, fence, next, note, kept, due, attempts: 0, keep_lease: false, at: at(5) }
 }
 
 fn vpc_id() -> Network {

@@ -10,7 +10,7 @@ use store::{ContainerRecord, Due, PeeringRecord, Queue, Standing};
 use telemetry::TraceContext;
 use telemetry::trace::Within;
 
-use crate::records::record;
+use crate::records::{self, record};
 use crate::support::{Home, act, at, aws, gcp, on_every_engine, vpc};
 
 async fn standing(home: &Home, world: i64, real: i64) -> Standing {
@@ -117,15 +117,8 @@ async fn what_a_traced_request_makes_due_belongs_to_its_trace_until_it_rests(hom
     assert_eq!((network.trace, first.trace), (Some(context(1)), Some(context(1))));
 
     // A network that stands wants nothing more of the request; a peering on its way does.
-    let stands = ContainerRecord {
-        id: container.id,
-        fence: network.fence,
-        next: Network::Ready(NetworkIds::Aws { vpc_id: "vpc-1".into() }),
-        due: Due::Idle,
-        attempts: 0,
-        keep_lease: false,
-        at: at(1),
-    };
+    let ready = Network::Ready(NetworkIds::Aws { vpc_id: "vpc-1".into() });
+    let stands = ContainerRecord { at: at(1), ..records::network(&network, ready, Due::Idle) };
     home.store.record_containers(vec![stands]).await.expect("recorded");
     let waits = PeeringRecord { next: State::AwaitingPeer, ..record(&first, Due::Idle) };
     home.store.record_peerings(vec![waits]).await.expect("recorded");

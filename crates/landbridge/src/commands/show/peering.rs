@@ -5,9 +5,9 @@ use model::world::{Far, SimConnection};
 use model::{Clock as _, Event, PeeringId, Timestamp};
 use serde_json::{Value, json};
 use server::convert::time;
+use server::story::{self, Known};
 
 use super::status;
-use super::story::{self, Facts};
 use crate::cli::Form;
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -31,27 +31,17 @@ pub fn show(desk: &Desk, id: PeeringId, form: Form) -> Result<(), Failure> {
         )
     };
     let project_id = desk.ask(desk.store.project_of_peering(id))?.ok_or_else(gone)?;
-    let view = desk.ask(desk.store.peering_get(project_id, id))?.ok_or_else(gone)?;
+    let known = desk.ask(Known::read(&desk.store, project_id, id))?.ok_or_else(gone)?;
+    let Known { view, connection, schedule, cloud, .. } = &known;
     let peering = &view.peering;
-    let project = desk.ask(desk.store.project_get(project_id))?.ok_or_else(gone)?;
-    let container = desk.ask(desk.store.container_get(project_id, peering.container))?.ok_or_else(gone)?;
-    let connection = desk.ask(desk.store.sim_connection(id))?;
-    let schedule = desk.ask(desk.store.peering_schedule(project_id, id))?.ok_or_else(gone)?;
     let events = desk.ask(desk.store.event_list_of_subject(project_id, &id.to_string(), EVENTS_MAX))?;
     let (now, served) = (desk.world.now(), desk.served());
-    let story = story::tell(&Facts {
-        peering,
-        network: &container.network,
-        connection: connection.as_ref(),
-        acceptance: project.world.acceptance,
-        served,
-        now,
-    });
+    let story = story::tell(&known.facts(&desk.settings.terms()?, served, now));
     let mut history: Vec<Happened> = events.iter().map(of_event).collect();
     history.extend(connection.iter().flat_map(|connection| of_cloud(connection, now)));
     history.push(Happened {
         at: peering.state_since,
-        what: format!("became {}", status(&view)),
+        what: format!("became {}", status(view)),
         by: "reconciler".to_owned(),
     });
     history.sort_by_key(|happened| happened.at);
@@ -59,7 +49,8 @@ pub fn show(desk: &Desk, id: PeeringId, form: Form) -> Result<(), Failure> {
     let value = json!({
         "id": id.to_string(), "projectId": project_id.to_string(), "containerId": peering.container.to_string(),
         "providerName": peering.spec.provider().name(),
-        "status": status(&view), "state": peering.state.name(),
+        "cloud": cloud.name(), "trouble": view.note.trouble.map(|trouble| trouble.name()), "says": view.note.says,
+        "status": status(view), "state": peering.state.name(),
         "reason": peering.state.reason().map(|reason| reason.name()),
         "stuck": peering.stuck.map(|reason| reason.name()),
         "since": time::seconds(peering.state_since), "now": time::seconds(now),
@@ -77,9 +68,10 @@ pub fn show(desk: &Desk, id: PeeringId, form: Form) -> Result<(), Failure> {
 fn text(value: &Value, history: &[Happened]) -> String {
     let said = |name: &str| value[name].as_str().unwrap_or("-");
     let mut text = format!(
-        "peering    {} ({}) of project {}\nstatus     {}, since {}\nwhy        {}\n",
+        "peering    {} ({}, {}) of project {}\nstatus     {}, since {}\nwhy        {}\n",
         said("id"),
         said("providerName"),
+        said("cloud"),
         said("projectId"),
         said("status"),
         said("since"),

@@ -1,14 +1,20 @@
 //! Why a peering is in its state, and what would move it on.
 //!
 //! The words are made of the same facts from which the reconciler decides, so that they can't tell
-//! of another world: the peering, what the simulated cloud shows, its container's network.
+//! of another world: the peering, what the simulated cloud shows, its container's network; of a real
+//! cloud, what the last look noted.
 
+mod real;
+
+use model::binding::{Policy, Terms};
 use model::container::Network;
 use model::peering::machine::Connection;
 use model::peering::{Reason, State};
 use model::world::{Acceptance, SimConnection};
-use model::{Peering, Provider, Timestamp};
-use server::convert::time;
+use model::{AccountName, Cloud, Note, Peering, PeeringId, ProjectId, Provider, Timestamp};
+use store::{PeeringView, Schedule, Store};
+
+use crate::convert::time;
 
 /// What there is to know.
 pub struct Facts<'a> {
@@ -20,10 +26,96 @@ pub struct Facts<'a> {
     pub connection: Option<&'a SimConnection>,
     /// Whether the far sides of its project answer by themselves.
     pub acceptance: Acceptance,
+    /// The account that it lives in, if that is a real one.
+    pub account: Option<Account<'a>>,
     /// Whether a server works on it.
     pub served: bool,
     /// Now, by the world's clock.
     pub now: Timestamp,
+}
+
+/// A real account, as a story needs it.
+#[derive(Debug, Clone, Copy)]
+pub struct Account<'a> {
+    /// Its name.
+    pub name: &'a AccountName,
+    /// What may be done there; nobody knows, if it is not configured.
+    pub policy: Option<Policy>,
+    /// What the last look at the peering noted.
+    pub note: &'a Note,
+    /// What the last look at its container's network noted.
+    pub network_note: &'a Note,
+    /// The connection that it is to adopt, until it has.
+    pub adopts: Option<&'a str>,
+}
+
+/// What is read of one peering for its story.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The peering.
+    pub view: PeeringView,
+    /// Its container's network.
+    pub network: Network,
+    /// What the last look at that noted.
+    pub network_note: Note,
+    /// What is recorded of its simulated connection.
+    pub connection: Option<SimConnection>,
+    /// Whether the far sides of its project answer by themselves.
+    pub acceptance: Acceptance,
+    /// Its cloud.
+    pub cloud: Cloud,
+    /// The connection that it is to adopt, until it has.
+    pub adopts: Option<String>,
+    /// When it is looked at again.
+    pub schedule: Schedule,
+}
+
+impl Known {
+    /// Reads it all; nothing, if the peering is not there.
+    pub async fn read(store: &Store, project: ProjectId, id: PeeringId) -> store::Result<Option<Self>> {
+        let Some(view) = store.peering_get(project, id).await? else { return Ok(None) };
+        let Some(schedule) = store.peering_schedule(project, id).await? else { return Ok(None) };
+        let Some((container, network_note)) = store.container_noted(project, view.peering.container).await?
+        else {
+            return Ok(None);
+        };
+        let cloud = store.binding_get(project, view.peering.spec.provider()).await?;
+        let connection = match cloud {
+            Cloud::Simulated => store.sim_connection(id).await?,
+            Cloud::Account(_) => None,
+        };
+        let acceptance = store.project_get(project).await?.map(|project| project.world.acceptance);
+        Ok(Some(Self {
+            network: container.network,
+            network_note,
+            connection,
+            acceptance: acceptance.unwrap_or_default(),
+            cloud,
+            adopts: store.peering_adopts(project, id).await?,
+            schedule,
+            view,
+        }))
+    }
+
+    /// The same as facts, with what is configured here.
+    pub fn facts<'a>(&'a self, accounts: &[Terms], served: bool, now: Timestamp) -> Facts<'a> {
+        let account = self.cloud.account().map(|name| Account {
+            name,
+            policy: accounts.iter().find(|terms| terms.name == *name).map(|terms| terms.policy),
+            note: &self.view.note,
+            network_note: &self.network_note,
+            adopts: self.adopts.as_deref(),
+        });
+        Facts {
+            peering: &self.view.peering,
+            network: &self.network,
+            connection: self.connection.as_ref(),
+            acceptance: self.acceptance,
+            account,
+            served,
+            now,
+        }
+    }
 }
 
 /// The words.
@@ -40,7 +132,20 @@ pub fn tell(facts: &Facts<'_>) -> Story {
     let (shown, changes_at) = facts
         .connection
         .map_or((Connection::Absent, None), |connection| connection.show(facts.peering, facts.now));
-    let mut story = match facts.peering.state {
+    let mut story = match (&facts.account, facts.peering.state) {
+        (Some(account), _) => real::tell(facts, account),
+        (None, state) => simulated(facts, state, shown, changes_at),
+    };
+    if !facts.served && !matches!(facts.peering.state, State::Active | State::Failed(_)) {
+        story.next.push(
+            "no server works on this data folder: nothing moves until `landbridge serve` does".to_owned(),
+        );
+    }
+    story
+}
+
+fn simulated(facts: &Facts<'_>, state: State, shown: Connection, changes_at: Option<Timestamp>) -> Story {
+    match state {
         State::Requested => requested(facts, shown, changes_at),
         State::AwaitingPeer => awaiting(facts, shown, changes_at),
         State::Establishing => Story {
@@ -58,13 +163,7 @@ pub fn tell(facts: &Facts<'_>) -> Story {
         State::Removed => {
             Story { why: "it was seen to be gone".to_owned(), next: vec!["nothing".to_owned()] }
         }
-    };
-    if !facts.served && !matches!(facts.peering.state, State::Active | State::Failed(_)) {
-        story.next.push(
-            "no server works on this data folder: nothing moves until `landbridge serve` does".to_owned(),
-        );
     }
-    story
 }
 
 fn by_itself(at: Option<Timestamp>) -> String {
@@ -225,7 +324,7 @@ mod tests {
     fn story(peering: &Peering, connection: Option<&SimConnection>, served: bool) -> Story {
         let network = Network::Ready(NetworkIds::Azure { vnet_name: "v".to_owned() });
         let acceptance = Acceptance::Manual;
-        tell(&Facts { peering, network: &network, connection, acceptance, served, now: NOW })
+        tell(&Facts { peering, network: &network, connection, acceptance, account: None, served, now: NOW })
     }
 
     #[test]
