@@ -112,7 +112,7 @@ impl FakeCloud {
     fn change(&self, peering: PeeringId, change: impl FnOnce(&mut Conn)) {
         let mut state = self.state();
         let ours = |conn: &&mut Conn| conn.made_for.is_some_and(|(id, _)| id == peering);
-        change(state.connections.values_mut().filter(ours).next_back().expect("a connection"));
+        change(state.connections.values_mut().rfind(ours).expect("a connection"));
     }
 
     /// The far side answers, or takes its half away.
