@@ -24,9 +24,9 @@ statements! {
     OF_PROJECT: "read a project's bindings" = "SELECT project_id, provider, account FROM binding \
          WHERE project_id = $1 ORDER BY provider";
     LIST: "list bindings" = "SELECT project_id, provider, account FROM binding \
-         ORDER BY account, project_id, provider LIMIT $1";
+         WHERE account > '' ORDER BY account, project_id, provider LIMIT $1";
     ANY: "look for a binding" = "SELECT project_id, provider, account FROM binding \
-         ORDER BY project_id, provider LIMIT 1";
+         WHERE project_id > '' ORDER BY project_id, provider LIMIT 1";
     SET: "bind a project" = "INSERT INTO binding (project_id, provider, account, bound_at) \
          VALUES ($1, $2, $3, $4) ON CONFLICT (project_id, provider) DO UPDATE SET \
          account = excluded.account, bound_at = excluded.bound_at";

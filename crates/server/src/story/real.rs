@@ -45,6 +45,9 @@ fn by_state(facts: &Facts<'_>, account: &Account<'_>) -> (String, Vec<String>) {
             "the far side said yes, and our routes are being made".to_owned(),
             vec!["the next look at it".to_owned()],
         ),
+        State::Active if account.note.trouble.is_some_and(Trouble::drift) => {
+            ("it was complete, and something has changed in the cloud since".to_owned(), Vec::new())
+        }
         State::Active => (
             "both sides and the routes stand; traffic flows".to_owned(),
             vec!["nothing has to: it stays until somebody deletes it, here or on the far side".to_owned()],

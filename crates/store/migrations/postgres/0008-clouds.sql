@@ -11,6 +11,8 @@ CREATE TABLE binding (
     PRIMARY KEY (project_id, provider)
 );
 
+CREATE INDEX binding_of_account ON binding (account, project_id, provider);
+
 -- One row, made when it is first asked for: an empty database is nobody's yet.
 CREATE TABLE installation (
     id   BIGINT NOT NULL PRIMARY KEY,

@@ -19,8 +19,10 @@ use crate::{Store, access, binding, clock, container, limit, project};
 
 statements! {
     ADOPT: "adopt a connection" = "UPDATE peering SET adopt = $1 WHERE id = $2";
-    MANAGED: "look for a connection" = "SELECT id FROM peering WHERE (connection_id = $1 OR adopt = $1) \
-         AND provider = $2 LIMIT 1";
+    MANAGED: "look for a connection" = "SELECT p.id FROM binding b \
+         JOIN container c ON c.project_id = b.project_id AND c.provider = b.provider \
+         JOIN peering p ON p.container_id = c.id \
+         WHERE b.account = $1 AND (p.connection_id = $2 OR p.adopt = $2) LIMIT 1";
     DELETE: "release a peering" = "DELETE FROM peering WHERE id = $1";
     KEEP: "keep a network" = "UPDATE container SET kept = 1, due_at = $1, nudged = 1, attempts = 0 WHERE id = $2";
     ADOPTS: "look what a peering is to adopt" = "SELECT adopt FROM peering WHERE id = $1 AND project_id = $2";
@@ -45,8 +47,8 @@ fn adopt(
     clock::take(tx)?;
     let view = create(tx, project, container, spec, act, Change::Adopted)?;
     let provider = spec.provider();
-    account(tx, project, provider)?;
-    if tx.any(MANAGED, vals![connection_id, provider.name()])? {
+    let account = account(tx, project, provider)?;
+    if tx.any(MANAGED, vals![account.as_str(), connection_id])? {
         return Err(Refusal::ConnectionManaged { connection_id: connection_id.to_owned() }.into());
     }
     tx.exec(ADOPT, vals![connection_id, view.peering.id])?;
