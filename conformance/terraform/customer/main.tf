@@ -35,6 +35,11 @@ resource "aws_vpc_peering_connection_accepter" "app" {
   count                     = var.connection_id == "" ? 0 : 1
   vpc_peering_connection_id = var.connection_id
   auto_accept               = true
+
+  # At Amazon each side has tags of its own; moto shows the requester's to both.
+  lifecycle {
+    ignore_changes = [tags, tags_all]
+  }
 }
 
 resource "aws_route" "to_near" {

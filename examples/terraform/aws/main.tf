@@ -76,6 +76,12 @@ resource "mongodbatlas_network_peering" "app" {
 resource "aws_vpc_peering_connection_accepter" "app" {
   vpc_peering_connection_id = mongodbatlas_network_peering.app.connection_id
   auto_accept               = true
+
+  # At Amazon each side has tags of its own; moto, which may play Amazon, shows the requester's to
+  # both.
+  lifecycle {
+    ignore_changes = [tags, tags_all]
+  }
 }
 
 # Our way to the near network. The way back is made by Landbridge.
