@@ -21,9 +21,10 @@ impl Names {
     }
 
     /// The network of a container, as the service names such networks: `nt-`, 24 digits, `-`, 8
-    /// letters or digits. The last are of the installation, so that two do not meet in one project.
+    /// letters or digits. The last are of the installation, from the part of its id that is drawn,
+    /// so that two do not meet in one project.
     pub fn network(&self, container: ContainerId) -> String {
-        format!("nt-{container}-{}", self.installation.get(..8).unwrap_or(&self.installation))
+        format!("nt-{container}-{}", self.installation.get(8..16).unwrap_or(&self.installation))
     }
 
     /// Where a network is, within Compute.
@@ -126,7 +127,7 @@ mod tests {
     #[test]
     fn names_fit_what_google_takes_and_tell_their_row() {
         let names = Names::new("00112233445566778899aabb", "near");
-        assert_eq!(names.network(ID.parse().expect("an id")), format!("nt-{ID}-00112233"));
+        assert_eq!(names.network(ID.parse().expect("an id")), format!("nt-{ID}-44556677"));
         assert_eq!(made_for(&format!("lb-{ID}-12")), Some(ID.parse().expect("an id")));
         for name in ["lb-", "lb-x-1", "peer", &format!("lb-{ID}"), &format!("lb-{ID}-x")] {
             assert_eq!(made_for(name), None, "{name}");

@@ -116,7 +116,7 @@ pub fn far_of(job: &PeeringJob) -> (String, String) {
 pub fn near_name(job: &PeeringJob) -> String {
     match job.container.network.ids() {
         Some(NetworkIds::Gcp { network_name, .. }) => network_name.clone(),
-        _ => format!("nt-{}-{}", job.container.id, &MARK[..8]),
+        _ => format!("nt-{}-{}", job.container.id, &MARK[8..16]),
     }
 }
 
