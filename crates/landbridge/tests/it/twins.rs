@@ -24,6 +24,12 @@ fn the_control_api_has_no_call_that_these_tests_do_not_know() {
         "getWorld",
         "updateWorld",
         "acceptInvitation",
+        "getClouds",
+        "bindCloud",
+        "explainPeer",
+        "planPeer",
+        "adoptPeer",
+        "releasePeer",
         "getClock",
         "advanceClock",
     ];
