@@ -40,9 +40,9 @@ async fn a_project_has_the_simulated_cloud_until_it_is_bound_at_one_provider(hom
     bind(home, &real()).await.expect("the same again");
     assert_eq!(cloud(Provider::Aws).await, real());
     assert_eq!(cloud(Provider::Azure).await, Cloud::Simulated);
-    let binding = Binding { project: home.project, provider: Provider::Aws, account: prod() };
-    assert_eq!(home.store.binding_list(home.project).await.expect("read"), [binding.clone()]);
-    assert_eq!(home.store.binding_list_all().await.expect("read"), [binding]);
+    let bindings = [Binding { project: home.project, provider: Provider::Aws, account: prod() }];
+    assert_eq!(home.store.binding_list(home.project).await.expect("read"), bindings);
+    assert_eq!(home.store.binding_list_all().await.expect("read"), bindings);
     let other = home.add_project("other").await;
     assert_eq!(home.store.binding_get(other, Provider::Aws).await.expect("read"), Cloud::Simulated);
     bind(home, &Cloud::Simulated).await.expect("nothing is there");
