@@ -1,5 +1,9 @@
 //! The real accounts that are configured, each with its driver.
 
+#[cfg(feature = "clouds")]
+mod drivers;
+#[cfg(not(feature = "clouds"))]
+#[path = "clouds/none.rs"]
 mod drivers;
 
 use std::collections::BTreeMap;
