@@ -15,6 +15,8 @@ pub fn of(
     _settings: &AccountSettings,
     _mark: InstallationId,
 ) -> Result<Arc<dyn CloudAccount>, Failure> {
-    Err(Failure::usage(format!("[accounts.{name}] can't be used: this program was built without real clouds"))
-        .hint("build it with the feature `clouds`, which is on by default"))
+    Err(Failure::usage(format!(
+        "[accounts.{name}] can't be used: this program was built without real clouds"
+    ))
+    .hint("build it with the feature `clouds`, which is on by default"))
 }
