@@ -284,9 +284,14 @@ pub const WORLD: &[Field] = &[
     Field::optional("latency", Kind::OneOf(&["instant", "swift", "lifelike"])),
 ];
 
+const CLOUD_NAME: Kind = Kind::Text {
+    pattern: "^[a-z0-9][a-z0-9_-]{0,62}$",
+    right: "\"simulated\", or the name of an account: small letters, digits, - and _",
+};
+
 /// `PATCH …/clouds`.
 pub const CLOUD: &[Field] =
-    &[Field::required("cloud", ANY_TEXT), Field::required("providerName", Kind::OneOf(PROVIDERS))];
+    &[Field::required("cloud", CLOUD_NAME), Field::required("providerName", Kind::OneOf(PROVIDERS))];
 
 /// `POST /clock`.
 pub const CLOCK: &[Field] = &[Field::required("advance", later(pattern::DURATION))];

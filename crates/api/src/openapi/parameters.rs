@@ -81,8 +81,10 @@ fn some_text() -> Value {
 fn in_query(param: &Param) -> Value {
     let schema = match param.holds {
         Holds::Flag(default) => json!({ "type": "boolean", "default": default }),
+        Holds::True => json!({ "type": "boolean", "enum": [true] }),
         Holds::Number(default) => json!({ "type": "integer", "default": default }),
         Holds::Text => json!({ "type": "string" }),
+        Holds::SomeText => some_text(),
         Holds::Pattern(pattern) => json!({ "type": "string", "pattern": pattern }),
         Holds::Moment => json!({ "type": "string", "format": "date-time" }),
         Holds::OneOf(values) => json!({ "type": "string", "enum": values }),
@@ -91,6 +93,11 @@ fn in_query(param: &Param) -> Value {
         }
         Holds::AnyCase(values) => json!({ "type": "string", "enum": values }),
     };
+    if matches!(param.holds, Holds::True | Holds::SomeText) {
+        return json!({
+            "name": param.name, "in": "query", "required": true, "description": param.about, "schema": schema,
+        });
+    }
     // An empty value is none.
     json!({
         "name": param.name, "in": "query", "description": param.about, "allowEmptyValue": true, "schema": schema,

@@ -56,10 +56,14 @@ pub struct Param {
 pub enum Holds {
     /// True or false; this if it is not there.
     Flag(bool),
+    /// True, and it has to be there.
+    True,
     /// A whole number; this if it is not there.
     Number(u32),
     /// Any text.
     Text,
+    /// Any text, and it has to be there.
+    SomeText,
     /// A text that matches a pattern.
     Pattern(&'static str),
     /// A moment, in ISO 8601.

@@ -41,12 +41,12 @@ const PROVIDER: &[Param] = &[Param {
 }];
 const DRY_RUN: &[Param] = &[Param {
     name: "dryRun",
-    holds: Holds::Flag(false),
+    holds: Holds::True,
     about: "Must be true: what is to be made is asked for in the other API.",
 }];
 const ADOPTED: &[Param] = &[Param {
     name: "connectionId",
-    holds: Holds::Text,
+    holds: Holds::SomeText,
     about: "The cloud's name of the connection that is there.",
 }];
 const OWNER: &[Param] = &[Param {
