@@ -31,8 +31,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use model::container::machine::{NetworkAction, NetworkObserved};
 use model::container::{Container, Place};
+use model::peering::PeeringSpec;
 use model::peering::machine::{Action, Observed};
-use model::peering::{PeeringSpec, Reason};
 use model::provider::{Provider, aws_region};
 use model::time::Clock;
 
@@ -93,7 +93,7 @@ impl<'a> FarVpc<'a> {
 }
 
 fn foreign() -> DriverError {
-    DriverError::Rejected { reason: Reason::Invalid, says: "it is not at Amazon".to_owned() }
+    DriverError::invalid("it is not at Amazon")
 }
 
 #[async_trait]

@@ -34,8 +34,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use model::container::Container;
 use model::container::machine::{NetworkAction, NetworkObserved};
+use model::peering::PeeringSpec;
 use model::peering::machine::{Action, Observed};
-use model::peering::{PeeringSpec, Reason};
 use model::provider::Provider;
 
 pub use account::{Account, Endpoints, Login, POLL};
@@ -125,10 +125,9 @@ fn far_of(spec: &PeeringSpec) -> Result<Far, DriverError> {
                 name: vnet_name.clone(),
             },
         }),
-        PeeringSpec::Aws { .. } | PeeringSpec::Gcp { .. } => Err(DriverError::Rejected {
-            reason: Reason::Invalid,
-            says: format!("a peering with {} was brought to Azure", spec.provider()),
-        }),
+        PeeringSpec::Aws { .. } | PeeringSpec::Gcp { .. } => {
+            Err(DriverError::invalid(format!("a peering with {} was brought to Azure", spec.provider())))
+        }
     }
 }
 

@@ -109,3 +109,27 @@ pub enum DriverError {
         says: String,
     },
 }
+
+impl DriverError {
+    /// A "no" that makes a peering invalid, and is no matter of rights.
+    pub fn invalid(says: impl Into<String>) -> Self {
+        Self::Rejected { reason: Reason::Invalid, says: says.into() }
+    }
+
+    /// An error that left it open whether something was done, with all that led to it.
+    pub fn transient(error: &(impl std::error::Error + ?Sized)) -> Self {
+        Self::Transient(chain(error))
+    }
+}
+
+/// An error with all that led to it, for a place that takes only text.
+pub(crate) fn chain(error: &(impl std::error::Error + ?Sized)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}

@@ -37,8 +37,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use model::container::Container;
 use model::container::machine::{NetworkAction, NetworkObserved};
+use model::peering::PeeringSpec;
 use model::peering::machine::{Action, Observed};
-use model::peering::{PeeringSpec, Reason};
 use model::provider::Provider;
 
 pub use account::Account;
@@ -76,12 +76,7 @@ fn far_network(spec: &PeeringSpec) -> Result<String, DriverError> {
 }
 
 fn foreign() -> DriverError {
-    rejected("it is not at Google Cloud")
-}
-
-/// A "no" of ours.
-fn rejected(says: impl Into<String>) -> DriverError {
-    DriverError::Rejected { reason: Reason::Invalid, says: says.into() }
+    DriverError::invalid("it is not at Google Cloud")
 }
 
 #[async_trait]

@@ -109,14 +109,14 @@ impl Sender {
     /// A client that trusts further authorities beside the machine's, given in PEM form.
     pub fn trusting(budget: Budget, authorities: &[u8]) -> Result<Self, DriverError> {
         let authorities = reqwest::Certificate::from_pem_bundle(authorities)
-            .map_err(|error| DriverError::Transient(words(&error)))?;
+            .map_err(|error| DriverError::transient(&error))?;
         let client = reqwest::Client::builder()
             .tls_certs_merge(authorities)
             .connect_timeout(budget.connect)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("landbridge/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map_err(|error| DriverError::Transient(words(&error)))?;
+            .map_err(|error| DriverError::transient(&error))?;
         Ok(Self { client, budget })
     }
 
@@ -164,8 +164,7 @@ impl Sender {
 
     /// Sends one request and reads its answer.
     async fn once(&self, request: http::Request<Vec<u8>>, end: Instant) -> Result<Answer, DriverError> {
-        let request =
-            reqwest::Request::try_from(request).map_err(|error| DriverError::Transient(words(&error)))?;
+        let request = reqwest::Request::try_from(request).map_err(|error| DriverError::transient(&error))?;
         let end = end.min(Instant::now() + self.budget.each);
         within(end, async {
             let mut response = self.client.execute(request).await.map_err(lost)?;
@@ -218,19 +217,7 @@ async fn wait(pause: Duration) {
 }
 
 fn lost(error: reqwest::Error) -> DriverError {
-    DriverError::Transient(words(&error.without_url()))
-}
-
-/// An error with all that led to it.
-pub(crate) fn words(error: &(impl std::error::Error + ?Sized)) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        source = error.source();
-    }
-    text
+    DriverError::transient(&error.without_url())
 }
 
 #[cfg(test)]

@@ -164,9 +164,7 @@ fn without_effect(fault: CloudFault, call: CloudCall) -> Result<(), DriverError>
         (CloudFault::Throttled, _) => Err(DriverError::Throttled(THROTTLE_PAUSE)),
         (CloudFault::Denied, _) => Err(DriverError::Denied("a fault was laid out".to_owned())),
         (CloudFault::LostAnswer, _) | (CloudFault::Invalid, CloudCall::Request) => Ok(()),
-        (CloudFault::Invalid, _) => {
-            Err(DriverError::Rejected { reason: Reason::Invalid, says: "a fault was laid out".to_owned() })
-        }
+        (CloudFault::Invalid, _) => Err(DriverError::invalid("a fault was laid out")),
     }
 }
 

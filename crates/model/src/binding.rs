@@ -126,6 +126,11 @@ pub struct Policy {
 impl Policy {
     /// What holds in a simulated cloud: everything is ours.
     pub const SIMULATED: Self = Self { read_only: false, mend: true };
+
+    /// Whether what changed behind our back is made as it was.
+    pub const fn mends(self) -> bool {
+        self.mend && !self.read_only
+    }
 }
 
 /// What an operator says of an account, as far as it decides anything here.
@@ -148,6 +153,11 @@ impl Terms {
     }
 }
 
+/// What is said of an account, if it is configured.
+pub fn terms_of<'a>(accounts: &'a [Terms], name: &AccountName) -> Option<&'a Terms> {
+    accounts.iter().find(|terms| terms.name == *name)
+}
+
 /// Whether a project's owner may have this cloud at a provider. An account that is not granted is
 /// not told from one that is not there.
 pub fn check_owner(
@@ -158,7 +168,7 @@ pub fn check_owner(
     project: ProjectId,
 ) -> Result<(), Refusal> {
     let Some(name) = cloud.account() else { return Ok(()) };
-    match accounts.iter().find(|terms| terms.name == *name && terms.granted(org, project)) {
+    match terms_of(accounts, name).filter(|terms| terms.granted(org, project)) {
         Some(terms) => check_provider(terms, provider),
         None => Err(Refusal::AccountNotGranted { account: name.clone(), project, org }),
     }
@@ -168,7 +178,7 @@ pub fn check_owner(
 /// that provider's.
 pub fn check_operator(cloud: &Cloud, provider: Provider, accounts: &[Terms]) -> Result<(), Refusal> {
     let Some(name) = cloud.account() else { return Ok(()) };
-    match accounts.iter().find(|terms| terms.name == *name) {
+    match terms_of(accounts, name) {
         Some(terms) => check_provider(terms, provider),
         None => Err(Refusal::CloudAccountNotFound { account: name.clone() }),
     }

@@ -162,6 +162,30 @@ pub struct Peering {
 }
 
 impl Peering {
+    /// A peering that was just wished for: the first request of the first connection.
+    pub fn new(
+        id: PeeringId,
+        project: ProjectId,
+        container: ContainerId,
+        spec: PeeringSpec,
+        at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            project,
+            container,
+            spec,
+            wanted: true,
+            state: State::Requested,
+            generation: 1,
+            incarnation: 1,
+            connection_id: None,
+            stuck: None,
+            created_at: at,
+            state_since: at,
+        }
+    }
+
     /// Whether this peering and one wanted beside it in the same container collide.
     fn check_beside(&self, spec: &PeeringSpec) -> Result<(), Refusal> {
         if self.spec.far_key() == spec.far_key() {

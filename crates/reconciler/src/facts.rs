@@ -23,7 +23,7 @@ impl StoreFacts {
 
 /// A store that can't be asked is a cloud that can't be asked.
 fn transient(error: store::Error) -> DriverError {
-    DriverError::Transient(crate::chain(&error))
+    DriverError::transient(&error)
 }
 
 #[async_trait]

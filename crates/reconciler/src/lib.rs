@@ -112,15 +112,3 @@ impl Reconciler {
         Arc::clone(&self.counters)
     }
 }
-
-/// An error with all that led to it, for a place that takes only text.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        source = error.source();
-    }
-    text
-}

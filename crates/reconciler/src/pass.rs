@@ -148,8 +148,7 @@ impl Reconciler {
             let mut decided = Vec::with_capacity(looks.len());
             for (mut hand, look) in looks {
                 let row = &mut hand.row;
-                let cloud = row.cloud().clone();
-                let speaker = self.drivers.find(row.provider(), &cloud);
+                let speaker = self.drivers.find(row.provider(), row.cloud());
                 let later =
                     |pause: Option<Duration>| pause.map_or(Due::Idle, |pause| Due::At(at.after(pause)));
                 let (action, due) = match (look, speaker) {

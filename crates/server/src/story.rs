@@ -6,7 +6,7 @@
 
 mod real;
 
-use model::binding::{Policy, Terms};
+use model::binding::{Policy, Terms, terms_of};
 use model::container::Network;
 use model::peering::machine::Connection;
 use model::peering::{Reason, State};
@@ -101,7 +101,7 @@ impl Known {
     pub fn facts<'a>(&'a self, accounts: &[Terms], served: bool, now: Timestamp) -> Facts<'a> {
         let account = self.cloud.account().map(|name| Account {
             name,
-            policy: accounts.iter().find(|terms| terms.name == *name).map(|terms| terms.policy),
+            policy: terms_of(accounts, name).map(|terms| terms.policy),
             note: &self.view.note,
             network_note: &self.network_note,
             adopts: self.adopts.as_deref(),
@@ -294,18 +294,9 @@ mod tests {
         };
         let id = |n: u8| model::id::ObjectId::from_bytes([n; 12]);
         Peering {
-            id: id(1).into(),
-            project: id(2).into(),
-            container: id(3).into(),
-            spec,
             wanted: !matches!(state, State::Removing | State::Removed),
             state,
-            generation: 1,
-            incarnation: 1,
-            connection_id: None,
-            stuck: None,
-            created_at: NOW,
-            state_since: NOW,
+            ..Peering::new(id(1).into(), id(2).into(), id(3).into(), spec, NOW)
         }
     }
 

@@ -197,20 +197,7 @@ fn create(
         let trace = tx.trace();
         container::wanted_changed(tx, container, act.at, trace.as_ref())?;
     }
-    let peering = Peering {
-        id,
-        project,
-        container,
-        spec,
-        wanted: true,
-        state: State::Requested,
-        generation: 1,
-        incarnation: 1,
-        connection_id: None,
-        stuck: None,
-        created_at: act.at,
-        state_since: act.at,
-    };
+    let peering = Peering::new(id, project, container, spec, act.at);
     row::insert(tx, &peering, act.at)?;
     tell(tx, scope, &peering, asked, act)?;
     Ok(PeeringView { peering, place: found.place, note: Note::default() })

@@ -98,10 +98,9 @@ impl FakeCloud {
 
     /// The connections that stand, by name, whoever made them.
     pub fn connections(&self) -> Vec<String> {
-        let live = |conn: &&(String, Conn)| conn.1.far != FakeFar::Deleted;
-        let all: Vec<(String, Conn)> =
-            self.state().connections.iter().map(|(id, conn)| (id.clone(), conn.clone())).collect();
-        all.iter().filter(live).map(|(id, _)| id.clone()).collect()
+        let state = self.state();
+        let live = state.connections.iter().filter(|(_, conn)| conn.far != FakeFar::Deleted);
+        live.map(|(id, _)| id.clone()).collect()
     }
 
     /// The networks that stand, by name.
@@ -333,8 +332,7 @@ impl CloudAccount for FakeCloud {
         let mut state = self.state();
         state.fault(FakeCall::Adopt)?;
         let Some(conn) = state.connections.get_mut(connection_id) else {
-            let says = format!("there is no {connection_id}");
-            return Err(DriverError::Rejected { reason: model::peering::Reason::Invalid, says });
+            return Err(DriverError::invalid(format!("there is no {connection_id}")));
         };
         conn.made_for = Some((job.peering.id, job.peering.incarnation));
         let network = conn.network.clone();

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use http::StatusCode;
-use model::peering::Reason;
 use serde::Deserialize;
 
 use super::xml;
@@ -221,7 +220,7 @@ impl Fault {
         }
         if let Some(hint) = hint(QUOTAS, &self.code) {
             let says = format!("a limit of the account is reached: {self}; {hint}");
-            return DriverError::Rejected { reason: Reason::Invalid, says };
+            return DriverError::invalid(says);
         }
         if self.throttles() || self.passes() {
             return DriverError::Transient(self.to_string());
@@ -230,7 +229,7 @@ impl Fault {
             Some(hint) => format!("{self}; {hint}"),
             None => self.to_string(),
         };
-        DriverError::Rejected { reason: Reason::Invalid, says }
+        DriverError::invalid(says)
     }
 }
 
@@ -249,6 +248,8 @@ fn shorten(words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use model::peering::Reason;
+
     use super::*;
 
     fn of(body: &str) -> Fault {

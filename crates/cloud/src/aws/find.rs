@@ -6,7 +6,7 @@ use model::peering::PeeringSpec;
 use super::ec2::{Ec2, NO_CONNECTION, NO_VPC, Which};
 use super::mark::{Mark, Tags};
 use super::network::vpc_id;
-use super::peering::{Stage, invalid, stage};
+use super::peering::{Stage, stage};
 use super::xml::{Connection, Side};
 use super::{AwsDriver, FarVpc};
 use crate::account::{Obstacle, ObstacleKind};
@@ -105,12 +105,12 @@ impl AwsDriver {
     pub(super) async fn take_on(&self, job: &PeeringJob, id: &str) -> Result<(), DriverError> {
         let ec2 = self.ec2_of(&job.container)?;
         let Some(connection) = self.named(&ec2, id).await? else {
-            return Err(invalid(format!("there is no connection {id} in {}", ec2.region)));
+            return Err(DriverError::invalid(format!("there is no connection {id} in {}", ec2.region)));
         };
         let mark = &self.account.mark;
         let theirs = Mark::of(&connection.tag_set);
         if theirs.installation.as_ref().is_some_and(|other| other != mark) {
-            return Err(invalid(format!("{id} carries {theirs}")));
+            return Err(DriverError::invalid(format!("{id} carries {theirs}")));
         }
         let requested = theirs.requested.unwrap_or_else(|| self.clock.now());
         // The VPC first: a connection is looked for by its own mark, so that it is ours only once

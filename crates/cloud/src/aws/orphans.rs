@@ -4,7 +4,7 @@ use super::AwsDriver;
 use super::ec2::{NO_CONNECTION, NO_VPC, Which};
 use super::fault::unless;
 use super::mark::{INSTALLATION, Mark};
-use super::peering::{Stage, invalid, stage};
+use super::peering::{Stage, stage};
 use crate::account::{Marked, MarkedKind};
 use crate::driver::DriverError;
 
@@ -59,7 +59,7 @@ impl AwsDriver {
             if mark.is_of(&self.account.mark) {
                 return Ok(());
             }
-            Err(invalid(format!("{} carries {mark}, which is not ours to take down", thing.id)))
+            Err(DriverError::invalid(format!("{} carries {mark}, which is not ours to take down", thing.id)))
         };
         match thing.kind {
             MarkedKind::Connection => {
@@ -84,7 +84,9 @@ impl AwsDriver {
                 }
                 Ok(())
             }
-            MarkedKind::FarHalf => Err(invalid("a connection at Amazon has no far half of ours")),
+            MarkedKind::FarHalf => {
+                Err(DriverError::invalid("a connection at Amazon has no far half of ours"))
+            }
         }
     }
 }

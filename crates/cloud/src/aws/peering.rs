@@ -1,8 +1,8 @@
 //! Connections: how EC2's status becomes what a peering sees, and the three acts.
 
 use model::limits::REQUEST_EXPIRY;
+use model::peering::Peering;
 use model::peering::machine::{Connection as Seen, Observed};
-use model::peering::{Peering, Reason};
 use model::time::Timestamp;
 
 use super::ec2::{Ec2, NO_CONNECTION, Which};
@@ -262,9 +262,4 @@ fn told(connection: &Connection) -> String {
         _ => String::new(),
     };
     format!("{} is {}: {}{hint}", connection.id, status.code, status.message)
-}
-
-/// A refusal in the words of this driver.
-pub(super) fn invalid(says: impl Into<String>) -> DriverError {
-    DriverError::Rejected { reason: Reason::Invalid, says: says.into() }
 }

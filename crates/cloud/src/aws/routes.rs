@@ -6,7 +6,7 @@ use model::peering::Peering;
 use super::AwsDriver;
 use super::ec2::{Ec2, NO_CONNECTION};
 use super::fault::unless;
-use super::peering::{Stage, invalid, stage};
+use super::peering::{Stage, stage};
 use super::xml::{Connection, Route, RouteTable};
 use crate::driver::{DriverError, PeeringJob};
 
@@ -124,6 +124,6 @@ impl AwsDriver {
 }
 
 fn block(peering: &Peering) -> Result<String, DriverError> {
-    let block = peering.spec.route_block().ok_or_else(|| invalid("it is not at Amazon"))?;
+    let block = peering.spec.route_block().ok_or_else(|| DriverError::invalid("it is not at Amazon"))?;
     Ok(block.to_string())
 }

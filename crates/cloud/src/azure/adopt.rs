@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::Cidr;
 use model::container::Container;
-use model::peering::{PeeringSpec, Reason};
+use model::peering::PeeringSpec;
 use serde_json::json;
 
 use super::arm::{NETWORK, only};
@@ -88,15 +88,15 @@ impl AzureDriver {
         let far = far_of(&job.peering.spec)?;
         let obstacles = self.compare(&job.container, &job.peering.spec, connection_id).await?;
         if let Some(obstacle) = obstacles.first() {
-            return Err(rejected(format!("{} {}", obstacle.what, obstacle.mend)));
+            return Err(DriverError::invalid(format!("{} {}", obstacle.what, obstacle.mend)));
         }
         let Some((vnet, half)) = self.existing(connection_id).await? else {
-            return Err(rejected(format!("{connection_id} is gone")));
+            return Err(DriverError::invalid(format!("{connection_id} is gone")));
         };
         if let Some(other) = self.find_network(&job.container).await?
             && !other.name.eq_ignore_ascii_case(&vnet.name)
         {
-            return Err(rejected(format!("the container has a network already, {}", other.id)));
+            return Err(DriverError::invalid(format!("the container has a network already, {}", other.id)));
         }
         let names = HalfNames { far: self.opposite_name(&far, &vnet).await?, near: half.name };
         let mut tags: BTreeMap<String, String> = vnet.tags.clone();
@@ -134,14 +134,10 @@ impl AzureDriver {
         let ours = self.vnet_id(&vnet.name);
         let back = halves.into_iter().find(|half| half.leads_to().is_some_and(|there| there.is(&ours)));
         back.map(|half| half.name)
-            .ok_or_else(|| rejected(format!("no peering of {} leads back to {ours}", far.vnet)))
+            .ok_or_else(|| DriverError::invalid(format!("no peering of {} leads back to {ours}", far.vnet)))
     }
 }
 
 fn obstacle(kind: ObstacleKind, what: String, mend: &str) -> Obstacle {
     Obstacle { kind, what, mend: mend.to_owned() }
-}
-
-fn rejected(says: String) -> DriverError {
-    DriverError::Rejected { reason: Reason::Invalid, says }
 }

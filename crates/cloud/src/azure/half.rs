@@ -1,7 +1,6 @@
 //! What is done to the two halves of a peering: ours is made, then the customer's; the customer's
 //! is taken down, then ours.
 
-use model::peering::Reason;
 use serde_json::{Value, json};
 
 use super::look::{FarSeen, Near};
@@ -191,7 +190,7 @@ impl AzureDriver {
     pub(super) async fn delete_near(&self, id: &str) -> Result<(), DriverError> {
         let Some((vnet, name)) = VnetId::of_half(id) else {
             let says = format!("{id} names no peering");
-            return Err(DriverError::Rejected { reason: Reason::Invalid, says });
+            return Err(DriverError::invalid(says));
         };
         let deleted = self.arm.delete(self.home(), &vnet.half(&name)).await;
         deleted.map(|_| ()).map_err(|no| failure(no, self.near_side()))

@@ -3,7 +3,6 @@
 use futures::StreamExt;
 use futures::stream;
 use model::id::PeeringId;
-use model::peering::Reason;
 
 use super::look::FarSeen;
 use super::names::{HalfNames, TAG_CONTAINER, TAG_INSTALLATION, VnetId, made_for};
@@ -165,10 +164,10 @@ impl AzureDriver {
 }
 
 fn no_id(thing: &Marked) -> DriverError {
-    DriverError::Rejected { reason: Reason::Invalid, says: format!("{} is no id of Azure's", thing.id) }
+    DriverError::invalid(format!("{} is no id of Azure's", thing.id))
 }
 
 fn foreign(thing: &Marked) -> DriverError {
     let says = format!("{} does not carry this installation's mark; nothing was done to it", thing.id);
-    DriverError::Rejected { reason: Reason::Invalid, says }
+    DriverError::invalid(says)
 }

@@ -2,7 +2,6 @@
 
 use model::container::machine::{NetworkObserved, NetworkSeen};
 use model::container::{Container, Network, NetworkIds, Place};
-use model::peering::Reason;
 use serde_json::{Value, json};
 
 use super::AzureDriver;
@@ -78,11 +77,11 @@ impl AzureDriver {
         if self.network_named(&name).await?.is_some() {
             let says =
                 format!("{} exists and carries another mark; give it another name", self.vnet_id(&name));
-            return Err(DriverError::Rejected { reason: Reason::Invalid, says });
+            return Err(DriverError::invalid(says));
         }
         let Some(location) = here(container) else {
             let says = format!("{:?} is no place of Azure's", container.place);
-            return Err(DriverError::Rejected { reason: Reason::Invalid, says });
+            return Err(DriverError::invalid(says));
         };
         let body = json!({
             "location": location,
@@ -132,7 +131,7 @@ impl AzureDriver {
         if let Some(half) = foreign {
             let says =
                 format!("the network has a peering that we did not make, {}; remove that first", half.id);
-            return Err(DriverError::Rejected { reason: Reason::Invalid, says });
+            return Err(DriverError::invalid(says));
         }
         let id = self.vnet_id(&vnet.name).to_string();
         self.arm.delete(self.home(), &id).await.map_err(|no| failure(no, self.near_side()))?;

@@ -3,19 +3,22 @@
 
 use serde_json::json;
 
+use super::GcpDriver;
 use super::near::HalfSeen;
-use super::{GcpDriver, rejected};
 use crate::driver::{DriverError, PeeringJob};
 
 impl GcpDriver {
     pub(super) async fn note_down(&self, job: &PeeringJob, connection_id: &str) -> Result<(), DriverError> {
         let Some((network, half)) = self.named(connection_id).await? else {
-            return Err(rejected(format!("there is no peering {connection_id}")));
+            return Err(DriverError::invalid(format!("there is no peering {connection_id}")));
         };
         match self.near(&job.container).await? {
             Some(near) if near.network.name == network.name => {}
             Some(near) => {
-                return Err(rejected(format!("the container has the network {} already", near.network.name)));
+                return Err(DriverError::invalid(format!(
+                    "the container has the network {} already",
+                    near.network.name
+                )));
             }
             None => {
                 let says = self.names.of_adopted_network(job.container.id, &network.name);
@@ -29,7 +32,7 @@ impl GcpDriver {
                 self.write_note(&self.names.note(job.peering.id), &says).await
             }
             HalfSeen::Current(_) | HalfSeen::Outdated(_) | HalfSeen::Adopted(_) | HalfSeen::Lost(_) => {
-                Err(rejected("the peering has a connection already"))
+                Err(DriverError::invalid("the peering has a connection already"))
             }
         }
     }

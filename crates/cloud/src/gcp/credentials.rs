@@ -16,8 +16,7 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::Account;
-use crate::driver::DriverError;
-use crate::send::words;
+use crate::driver::{DriverError, chain};
 
 /// What our tokens are for. What we may do is up to the roles that were granted; the second lets
 /// the token tell who we are.
@@ -46,8 +45,8 @@ impl Identity {
             Ok(CacheableResource::NotModified) => {
                 Err(DriverError::Transient("the credentials give no token".to_owned()))
             }
-            Err(error) if error.is_transient() => Err(DriverError::Transient(words(&error))),
-            Err(error) => Err(DriverError::Denied(format!("no token was given to us: {}", words(&error)))),
+            Err(error) if error.is_transient() => Err(DriverError::transient(&error)),
+            Err(error) => Err(DriverError::Denied(format!("no token was given to us: {}", chain(&error)))),
         }
     }
 
@@ -120,7 +119,7 @@ fn read(path: &std::path::Path) -> Result<Value, DriverError> {
 }
 
 fn unusable(error: &dyn StdError) -> DriverError {
-    DriverError::Denied(format!("there are no usable credentials: {}", words(error)))
+    DriverError::Denied(format!("there are no usable credentials: {}", chain(error)))
 }
 
 /// The account that a token names itself, where it is one that a service account's key has signed.

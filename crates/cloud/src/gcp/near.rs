@@ -3,9 +3,9 @@
 use model::container::Container;
 use model::id::{ContainerId, PeeringId};
 
+use super::GcpDriver;
 use super::names::{self, Mark};
 use super::shapes::{Half, Network, Note};
-use super::{GcpDriver, rejected};
 use crate::driver::DriverError;
 use model::peering::Peering;
 
@@ -52,7 +52,7 @@ impl GcpDriver {
         let name = self.names.network(container);
         if let Some(network) = self.network_named(&name).await? {
             if self.names.read(network.description.as_deref()).is_none() {
-                return Err(rejected(format!(
+                return Err(DriverError::invalid(format!(
                     "the project {} has a network {name} that Landbridge did not make: rename or remove it",
                     self.account.project
                 )));

@@ -14,7 +14,6 @@ use super::names;
 use super::near::Near;
 use super::operation::Outcome;
 use super::regions::{Piece, pieces};
-use super::rejected;
 use super::shapes::{Subnetwork, relative};
 use crate::driver::DriverError;
 
@@ -184,7 +183,7 @@ impl GcpDriver {
     ) -> Result<(), DriverError> {
         let network = &near.network;
         if let Some(half) = network.peerings.iter().find(|half| names::made_for(&half.name).is_none()) {
-            return Err(rejected(format!(
+            return Err(DriverError::invalid(format!(
                 "the network {} has a peering {} that Landbridge did not make: remove it first, by \
                  gcloud compute networks peerings delete {} --network={} --project={}",
                 network.name, half.name, half.name, network.name, self.account.project

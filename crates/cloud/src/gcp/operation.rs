@@ -134,7 +134,7 @@ pub(super) fn shown(operation: Option<Operation>) -> Told<bool> {
 mod tests {
     use model::container::{Container, Network, Place};
     use model::peering::machine::Action;
-    use model::peering::{Peering, PeeringSpec, State};
+    use model::peering::{Peering, PeeringSpec};
     use model::time::Timestamp;
 
     use super::*;
@@ -150,20 +150,13 @@ mod tests {
             created_at: at,
             network: Network::Absent,
         };
-        let peering = Peering {
-            id: "6a793f62c0eb9e7a1771502c".parse().expect("an id"),
-            project: container.project,
-            container: container.id,
-            spec: PeeringSpec::Gcp { project_id: "far".into(), network_name: "app".into() },
-            wanted: true,
-            state: State::Requested,
-            generation: 1,
-            incarnation: 1,
-            connection_id: None,
-            stuck: None,
-            created_at: at,
-            state_since: at,
-        };
+        let peering = Peering::new(
+            "6a793f62c0eb9e7a1771502c".parse().expect("an id"),
+            container.project,
+            container.id,
+            PeeringSpec::Gcp { project_id: "far".into(), network_name: "app".into() },
+            at,
+        );
         let id = |action, target| request_id(&ClientToken::of(&peering, action), target);
         let one = id(Action::Request, "x");
         assert_eq!(one, id(Action::Request, "x"));

@@ -2,7 +2,7 @@
 
 use super::near::Near;
 use super::shapes::{Half, Network, Note};
-use super::{GcpDriver, names, rejected};
+use super::{GcpDriver, names};
 use crate::account::{MadeFor, Marked, MarkedKind};
 use crate::driver::DriverError;
 
@@ -54,7 +54,7 @@ impl GcpDriver {
             (MarkedKind::Network, MadeFor::Container(_)) => self.discard_network(thing).await,
             (MarkedKind::Connection, MadeFor::Peering(_)) => self.discard_half(thing).await,
             (MarkedKind::Network | MarkedKind::Connection | MarkedKind::FarHalf, _) => {
-                Err(rejected(format!("{} is nothing that is made at Google Cloud", thing.id)))
+                Err(DriverError::invalid(format!("{} is nothing that is made at Google Cloud", thing.id)))
             }
         }
     }
@@ -155,5 +155,5 @@ fn state(half: &Half) -> String {
 }
 
 fn not_ours(thing: &Marked) -> DriverError {
-    rejected(format!("{} does not carry this installation's mark", thing.id))
+    DriverError::invalid(format!("{} does not carry this installation's mark", thing.id))
 }

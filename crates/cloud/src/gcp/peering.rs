@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::near::{HalfSeen, Near};
 use super::operation::{Outcome, request_id, shown};
 use super::shapes::{Half, Network, Removal, relative};
-use super::{GcpDriver, far_network, names, rejected};
+use super::{GcpDriver, far_network, names};
 use crate::driver::{ClientToken, DriverError, PeeringJob};
 
 impl GcpDriver {
@@ -156,7 +156,7 @@ impl GcpDriver {
             relative(&half.network) == far && names::made_for(&half.name) != Some(job.peering.id)
         };
         if let Some(half) = near.network.peerings.iter().find(taken) {
-            return Err(rejected(format!(
+            return Err(DriverError::invalid(format!(
                 "the network {} is peered with {far} already, by {}: adopt that peering, or remove it",
                 near.network.name, half.name
             )));
@@ -176,7 +176,7 @@ impl GcpDriver {
     /// once instead of waiting for a half that can't come.
     async fn check_far(&self, far: &str) -> Result<(), DriverError> {
         match self.client.try_look::<Network>(far).await? {
-            Err(refusal) if refusal.status == 404 => Err(rejected(format!(
+            Err(refusal) if refusal.status == 404 => Err(DriverError::invalid(format!(
                 "{} [{}] There is no network {far}: check its name and its project.",
                 refusal.message, refusal.reason
             ))),

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use model::Cidr;
 use model::container::{Container, Place};
 
-use super::{foreign, rejected};
+use super::foreign;
 use crate::driver::DriverError;
 
 /// The regions whose names are not Google's own in capitals.
@@ -69,8 +69,8 @@ pub(super) fn pieces(container: &Container, home: &str) -> Result<Vec<Piece>, Dr
         .map(|(nth, name)| {
             let first = Ipv4Addr::from(container.block.first() + nth * n_addresses);
             let block = Cidr::new(first, SMALL).filter(|block| container.block.contains(*block));
-            let block =
-                block.ok_or_else(|| rejected(format!("{} has no room for {name}", container.block)))?;
+            let block = block
+                .ok_or_else(|| DriverError::invalid(format!("{} has no room for {name}", container.block)))?;
             Ok(Piece { region: region(name), block })
         })
         .collect()

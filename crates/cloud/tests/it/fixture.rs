@@ -6,7 +6,7 @@ use cloud::PeeringJob;
 use model::Cidr;
 use model::container::{Container, Network, Place};
 use model::id::IdMint;
-use model::peering::{Peering, PeeringSpec, State};
+use model::peering::{Peering, PeeringSpec};
 use model::time::Timestamp;
 use model::world::{Acceptance, World};
 
@@ -34,20 +34,7 @@ pub fn container(place: Place, addresses: Cidr) -> Container {
 
 /// A new peering in a container, not yet asked for.
 pub fn job(container: Container, spec: PeeringSpec) -> PeeringJob {
-    let peering = Peering {
-        id: MINT.mint(NOW),
-        project: container.project,
-        container: container.id,
-        spec,
-        wanted: true,
-        state: State::Requested,
-        generation: 1,
-        incarnation: 1,
-        connection_id: None,
-        stuck: None,
-        created_at: NOW,
-        state_since: NOW,
-    };
+    let peering = Peering::new(MINT.mint(NOW), container.project, container.id, spec, NOW);
     let world = World { latency: None, acceptance: Acceptance::Manual, n_faults: 0 };
     PeeringJob { peering, container, world }
 }

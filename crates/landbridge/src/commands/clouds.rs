@@ -4,7 +4,7 @@
 mod orphans;
 
 use model::Provider;
-use model::binding::{Binding, Cloud, Terms, check_operator};
+use model::binding::{Binding, Cloud, Terms, check_operator, terms_of};
 use serde_json::{Value, json};
 
 use crate::cli;
@@ -55,7 +55,7 @@ pub fn list(asked: &cli::Clouds, place: &Place) -> Result<(), Failure> {
         bindings.iter().filter(|binding| binding.account == terms.name).collect()
     };
     let lost: Vec<&Binding> =
-        bindings.iter().filter(|binding| !terms.iter().any(|terms| terms.name == binding.account)).collect();
+        bindings.iter().filter(|binding| terms_of(&terms, &binding.account).is_none()).collect();
     let project = |binding: &&Binding| json!({ "projectId": binding.project.to_string(), "providerName": binding.provider.name() });
     output::either(
         asked.shown.output,

@@ -2,6 +2,7 @@
 //! there already.
 
 use api::OperationId;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::cli::{self, Far, Wish};
@@ -9,6 +10,9 @@ use crate::client::{Client, access};
 use crate::failure::Failure;
 use crate::output;
 use crate::place::Place;
+
+/// What a value of a query can't say as it is.
+const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// Tells what would come of a peering. What is in the way is told by the exit code, too.
 pub fn plan(asked: &cli::Plan, place: &Place) -> Result<(), Failure> {
@@ -76,14 +80,7 @@ fn body(Wish { container, far, .. }: &Wish) -> Value {
 
 /// A value for a query.
 fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
+    utf8_percent_encode(text, VALUE).to_string()
 }
 
 #[cfg(test)]

@@ -14,18 +14,15 @@ fn spec(vpc: &str, block: &str) -> PeeringSpec {
 
 fn peering(state: State) -> Peering {
     Peering {
-        id: "6a793f62c0eb9e7a1771502a".parse().expect("id"),
-        project: "6a793f62c0eb9e7a1771502b".parse().expect("id"),
-        container: "6a793f62c0eb9e7a1771502c".parse().expect("id"),
-        spec: spec("vpc-0123456789abcdef0", "10.0.0.0/16"),
-        wanted: true,
         state,
-        generation: 1,
-        incarnation: 1,
         connection_id: Some("pcx-1".into()),
-        stuck: None,
-        created_at: Timestamp::from_seconds(0),
-        state_since: Timestamp::from_seconds(0),
+        ..Peering::new(
+            "6a793f62c0eb9e7a1771502a".parse().expect("id"),
+            "6a793f62c0eb9e7a1771502b".parse().expect("id"),
+            "6a793f62c0eb9e7a1771502c".parse().expect("id"),
+            spec("vpc-0123456789abcdef0", "10.0.0.0/16"),
+            Timestamp::from_seconds(0),
+        )
     }
 }
 

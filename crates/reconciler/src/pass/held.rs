@@ -47,7 +47,7 @@ pub(super) fn peering(
         // Told when it failed.
         return as_it_is(note.clone());
     }
-    let mends = policy.mend && !policy.read_only;
+    let mends = policy.mends();
     match drift(peering, note, seen) {
         Some(trouble @ (Trouble::RouteGone | Trouble::Differs)) => {
             let told = plain.with(trouble, words(&route_gone(peering)));
@@ -189,7 +189,7 @@ pub(super) fn network(
     }
     let stays = matches!(seen, NetworkSeen::Ready(_) | NetworkSeen::Making | NetworkSeen::Removing);
     let went = wanted && matches!(network, Network::Ready(_)) && !stays;
-    let mends = policy.mend && !policy.read_only;
+    let mends = policy.mends();
     if went && note.settled > 0 {
         let told = Note { settled: note.settled, ..Note::default() }
             .with(Trouble::NetworkGone, "our network is gone, and it was not taken down here");

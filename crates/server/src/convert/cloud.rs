@@ -2,7 +2,7 @@
 
 use api::ErrorCode;
 use api::types::cloud::{Account, Chosen, Clouds, Obstacle as WireObstacle, PeerStory, Plan};
-use model::binding::{Binding, Cloud, Policy, Terms};
+use model::binding::{Binding, Cloud, Policy, Terms, terms_of};
 use model::container::Network;
 use model::project::Project;
 use model::{AccountName, PeeringSpec, Provider, Refusal, Trouble};
@@ -30,7 +30,7 @@ pub fn show(bindings: &[Binding], accounts: &[Terms], project: &Project) -> Clou
         let policy = match cloud.account() {
             None => Some(Policy::SIMULATED),
             Some(name) => {
-                let terms = accounts.iter().find(|terms| terms.name == *name && terms.provider == provider);
+                let terms = terms_of(accounts, name).filter(|terms| terms.provider == provider);
                 terms.map(|terms| terms.policy)
             }
         };
@@ -97,10 +97,14 @@ pub fn refused(ground: &Groundwork) -> Vec<Obstacle> {
     ground.refusals.iter().map(of).collect()
 }
 
+/// Whether nothing is changed in an account.
+pub fn read_only(account: &AccountName, accounts: &[Terms]) -> bool {
+    terms_of(accounts, account).is_some_and(|terms| terms.policy.read_only)
+}
+
 /// What the account's own policy would keep us from.
 pub fn held_back(account: &AccountName, accounts: &[Terms]) -> Option<Obstacle> {
-    let read_only = accounts.iter().any(|terms| terms.name == *account && terms.policy.read_only);
-    read_only.then(|| Obstacle {
+    read_only(account, accounts).then(|| Obstacle {
         kind: "permission",
         what: format!("account {account} is read-only: nothing would be done there"),
         mend: format!("set read_only = false in [accounts.{account}], and start the server again"),

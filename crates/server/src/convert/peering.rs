@@ -246,18 +246,14 @@ mod tests {
         let id = |n: u8| model::id::ObjectId::from_bytes([n; 12]);
         let now = model::Timestamp::from_seconds(0);
         let peering = Peering {
-            id: id(1).into(),
-            project: id(2).into(),
-            container: id(3).into(),
-            spec: PeeringSpec::Gcp { project_id: "p".into(), network_name: "n".into() },
-            wanted: true,
             state: State::Failed(Reason::Denied),
-            generation: 1,
-            incarnation: 1,
-            connection_id: None,
-            stuck: None,
-            created_at: now,
-            state_since: now,
+            ..Peering::new(
+                id(1).into(),
+                id(2).into(),
+                id(3).into(),
+                PeeringSpec::Gcp { project_id: "p".into(), network_name: "n".into() },
+                now,
+            )
         };
         let note =
             model::Note::default().with(model::Trouble::Denied, "Required 'compute.networks.addPeering'.");

@@ -83,7 +83,7 @@ pub async fn adopt_peer(cx: Context) -> Result<Reply, ApiError> {
     if let Some(refusal) = ground.refusals.first() {
         return Err(refusal.clone().into());
     }
-    if cx.app.config.accounts.iter().any(|terms| terms.name == *account && terms.policy.read_only) {
+    if cloud::read_only(account, &cx.app.config.accounts) {
         return Err(model::Refusal::AccountReadOnly { account: account.clone() }.into());
     }
     let question = Question::Find(connection.to_owned());

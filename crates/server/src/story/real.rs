@@ -1,5 +1,6 @@
 //! Stories of peerings in real accounts: made of what the last look noted.
 
+use model::binding::Policy;
 use model::peering::{Reason, State};
 use model::{PeeringSpec, Provider, Trouble};
 
@@ -108,7 +109,7 @@ fn answer(facts: &Facts<'_>) -> String {
 /// What somebody can do about it.
 fn mend(facts: &Facts<'_>, account: &Account<'_>, trouble: Trouble) -> Vec<String> {
     let name = account.name;
-    let mends = account.policy.is_some_and(|policy| policy.mend && !policy.read_only);
+    let mends = account.policy.is_some_and(Policy::mends);
     let setting =
         format!("set mend = true in [accounts.{name}] and start the server again: it is made as it was");
     match trouble {
@@ -160,7 +161,6 @@ fn route(facts: &Facts<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use model::binding::Policy;
     use model::container::Network;
     use model::world::Acceptance;
     use model::{AccountName, Note, Peering, Timestamp};
@@ -171,23 +171,20 @@ mod tests {
         let id = |n: u8| model::id::ObjectId::from_bytes([n; 12]);
         let now = Timestamp::from_seconds(1_800_000_000);
         let peering = Peering {
-            id: id(1).into(),
-            project: id(2).into(),
-            container: id(3).into(),
-            spec: PeeringSpec::Aws {
-                account_id: "123456789012".to_owned(),
-                vpc_id: "vpc-0123456789abcdef0".to_owned(),
-                region: "eu-west-1".to_owned(),
-                route_block: model::Cidr::parse("10.0.0.0/16").expect("canonical"),
-            },
-            wanted: true,
             state,
-            generation: 1,
-            incarnation: 1,
             connection_id: Some("pcx-1".to_owned()),
-            stuck: None,
-            created_at: now,
-            state_since: now,
+            ..Peering::new(
+                id(1).into(),
+                id(2).into(),
+                id(3).into(),
+                PeeringSpec::Aws {
+                    account_id: "123456789012".to_owned(),
+                    vpc_id: "vpc-0123456789abcdef0".to_owned(),
+                    region: "eu-west-1".to_owned(),
+                    route_block: model::Cidr::parse("10.0.0.0/16").expect("canonical"),
+                },
+                now,
+            )
         };
         let name = AccountName::parse("prod").expect("a name");
         let account = Account { name: &name, policy, note, network_note: &Note::default(), adopts: None };

@@ -12,8 +12,8 @@ use cloud::{Account, Checkup, ClientToken, CloudAccount, DriverError, NetworkJob
 use model::binding::AccountName;
 use model::container::machine::{NetworkAction, NetworkSeen};
 use model::container::{Container, Network, NetworkIds, Place};
+use model::peering::PeeringSpec;
 use model::peering::machine::{Action, Connection};
-use model::peering::{PeeringSpec, State};
 use model::provider::aws_region;
 use model::world::World;
 use model::{Cidr, Clock as _, Peering, Provider};
@@ -117,20 +117,7 @@ impl Stage {
         };
         let account_id = account_id(checkup);
         let spec = spec(settings, provider, &account_id, &far, None);
-        let peering = Peering {
-            id: mint.mint(now),
-            project: near.project,
-            container: near.id,
-            spec,
-            wanted: true,
-            state: State::Requested,
-            generation: 1,
-            incarnation: 1,
-            connection_id: None,
-            stuck: None,
-            created_at: now,
-            state_since: now,
-        };
+        let peering = Peering::new(mint.mint(now), near.project, near.id, spec, now);
         Self { near, far, peering, settings: settings.clone(), account_id }
     }
 

@@ -3,26 +3,18 @@
 use std::time::Duration;
 
 use super::*;
-use crate::peering::State;
 use crate::{PeeringSpec, provider};
 
 const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
 
 fn peering(spec: PeeringSpec) -> Peering {
-    Peering {
-        id: "6a793f62c0eb9e7a1771502a".parse().expect("id"),
-        project: "6a793f62c0eb9e7a1771502b".parse().expect("id"),
-        container: "6a793f62c0eb9e7a1771502c".parse().expect("id"),
+    Peering::new(
+        "6a793f62c0eb9e7a1771502a".parse().expect("id"),
+        "6a793f62c0eb9e7a1771502b".parse().expect("id"),
+        "6a793f62c0eb9e7a1771502c".parse().expect("id"),
         spec,
-        wanted: true,
-        state: State::Requested,
-        generation: 1,
-        incarnation: 1,
-        connection_id: None,
-        stuck: None,
-        created_at: NOW,
-        state_since: NOW,
-    }
+        NOW,
+    )
 }
 
 fn cidr(text: &str) -> Cidr {
