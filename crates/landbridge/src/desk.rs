@@ -150,8 +150,9 @@ pub fn refused(refusal: &Refusal) -> Failure {
         Refusal::LastOrgOwner => {
             Failure::refused(words).hint("make another one first: `landbridge keys make --role ORG_OWNER`")
         }
-        Refusal::CloudInUse { .. } => Failure::refused(words)
-            .hint("what stands in one cloud can't move to another: delete it first, or `landbridge clouds release` it"),
+        Refusal::CloudInUse { .. } => Failure::refused(words).hint(
+            "what stands in one cloud can't move to another: delete it first, or `landbridge release` it",
+        ),
         _ => Failure::refused(words),
     }
 }

@@ -27,7 +27,7 @@ pub fn run(desk: &Desk, asked: &Orphans) -> Result<(), Failure> {
     let accounts = clouds::at_desk(desk)?;
     if let Some(name) = asked.account.as_ref().filter(|name| !accounts.contains_key(name)) {
         return Err(Failure::not_found(format!("no account {name} is configured"))
-            .hint("`landbridge clouds list` lists them"));
+            .hint("`landbridge clouds` lists them"));
     }
     let (mut found, mut blind) = (Vec::new(), Vec::new());
     for (name, account) in &accounts {
