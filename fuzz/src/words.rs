@@ -1,7 +1,7 @@
-//! Writes a dictionary for the fuzzer, out of the tables that the program itself reads.
+//! A dictionary for the fuzzer, out of the tables that the program itself reads.
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
+use std::io::Write;
 
 use api::schema::{Field, Kind};
 
@@ -17,11 +17,16 @@ fn kind(kind: &Kind, words: &mut BTreeSet<String>) {
         Kind::OneOf(names) => words.extend(names.iter().map(|name| format!("\"{name}\""))),
         Kind::Object(inner) => fields(inner, words),
         Kind::List { item, .. } => self::kind(item, words),
-        Kind::Text { .. } | Kind::Bool | Kind::Int { .. } => {}
+        Kind::Text { .. } | Kind::Later(_) | Kind::Bool | Kind::Int { .. } | Kind::LaterInt { .. } => {}
     }
 }
 
-fn main() -> std::io::Result<()> {
+/// Writes it, one quoted word a line.
+///
+/// # Errors
+///
+/// Those of the writer.
+pub fn write(out: &mut impl Write) -> std::io::Result<()> {
     let mut words = BTreeSet::new();
     for operation in api::operations() {
         for (root, path) in operation.places {
@@ -31,7 +36,7 @@ fn main() -> std::io::Result<()> {
         words.extend(operation.versions.iter().map(|version| api::media_type::versioned(*version)));
         words.insert(operation.method.name().to_owned());
     }
-    for table in fuzz::body::TABLES {
+    for table in crate::body::TABLES {
         fields(table, &mut words);
     }
     let more = "Digest Bearer Basic username= realm= nonce= uri= response= qop=auth cnonce= nc=00000001 \
@@ -39,7 +44,6 @@ fn main() -> std::io::Result<()> {
         token= application/json application/x-www-form-urlencoded 10.0.0.0/8 192.168.248.0/21 sg- vpc- PT168H P7D \
         2026-08-10T03:05:48Z +02:00 null true false listen data database latency sqlite: instant";
     words.extend(more.split_whitespace().map(str::to_owned));
-    let mut out = std::io::stdout().lock();
     for word in words {
         let escaped: String = word
             .bytes()
