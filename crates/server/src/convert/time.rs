@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use jiff::Span;
 use jiff::civil::DateTime;
 use jiff::fmt::temporal::{Pieces, PiecesOffset};
+use jiff::{SignedDuration, Span};
 use model::Timestamp;
 
 /// `2026-08-10T03:05:48Z`.
@@ -18,15 +18,19 @@ pub fn millis(at: Timestamp) -> String {
 }
 
 fn format(at: Timestamp, pattern: &str) -> String {
-    jiff::Timestamp::from_microsecond(at.micros())
+    EPOCH
+        .checked_add(SignedDuration::from_micros(at.micros()))
         .map(|at| at.strftime(pattern).to_string())
         .unwrap_or_else(|_| "9999-12-31T23:59:59Z".to_owned())
 }
 
+// Days and times without a zone: the library's own moments end a day before the year 9999 does.
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+const FIRST: DateTime = DateTime::constant(0, 1, 1, 0, 0, 0, 0);
+const LAST: DateTime = DateTime::constant(9999, 12, 31, 23, 59, 59, 999_999_999);
 
-/// A date with its offset, in ISO 8601: `2026-08-10T03:05:48Z`, `2026-08-10T05:05:48+02:00`. Put
-/// together here, since the library's own moments end a day before the year 9999 does.
+/// A date with its offset, in ISO 8601: `2026-08-10T03:05:48Z`, `2026-08-10T05:05:48+02:00`. Its
+/// year has four digits there and in UTC, so that it can be written again.
 pub fn parse(text: &str) -> Option<Timestamp> {
     let pieces = Pieces::parse(text).ok()?;
     let ahead = match pieces.offset()? {
@@ -34,9 +38,14 @@ pub fn parse(text: &str) -> Option<Timestamp> {
         PiecesOffset::Numeric(offset) => offset.offset().seconds(),
         _ => return None,
     };
-    let there = pieces.date().to_datetime(pieces.time()?).duration_since(EPOCH);
-    let micros = i64::try_from(there.as_micros()).ok()?;
-    Some(Timestamp::from_micros(micros - i64::from(ahead) * 1_000_000))
+    let there = pieces.date().to_datetime(pieces.time()?);
+    let here = there.checked_sub(SignedDuration::from_secs(ahead.into())).ok()?;
+    let written = FIRST..=LAST;
+    if !written.contains(&there) || !written.contains(&here) {
+        return None;
+    }
+    let micros = i64::try_from(here.duration_since(EPOCH).as_micros()).ok()?;
+    Some(Timestamp::from_micros(micros))
 }
 
 /// `PT168H`; zero is `PT0S`.
@@ -81,6 +90,19 @@ mod tests {
         let last = parse("9999-12-31T23:59:59Z").expect("the last second that can be written");
         assert_eq!(seconds(last), "9999-12-31T23:59:59Z");
         assert_eq!(parse("1969-12-31T23:59:59Z"), Some(Timestamp::from_seconds(-1)));
+        let noon = parse("9999-12-31T12:00:00Z").expect("later than the library's last moment");
+        assert_eq!(seconds(noon), "9999-12-31T12:00:00Z");
+        let first = parse("0000-01-01T00:00:00Z").expect("the first second that can be written");
+        assert_eq!(seconds(first), "0000-01-01T00:00:00Z");
+        let outside = [
+            "-002026-08-10T05:05:48+00:00",
+            "+012026-08-10T05:05:48+00:00",
+            "0000-01-01T00:00:00+02:00",
+            "9999-12-31T23:59:59-02:00",
+        ];
+        for text in outside {
+            assert_eq!(parse(text), None, "{text}");
+        }
         for text in ["2026-08-10", "tomorrow", "2026-08-10T05:05:48", "2026-13-01T00:00:00Z", ""] {
             assert_eq!(parse(text), None, "{text}");
         }
