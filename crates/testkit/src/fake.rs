@@ -119,7 +119,7 @@ impl FakeCloud {
         self.change(peering, |conn| conn.far = far);
     }
 
-    /// Somebody takes our route away.
+    /// Somebody takes our route away; in a cloud without one, somebody changes our half.
     pub fn lose_route(&self, peering: PeeringId) {
         self.change(peering, |conn| conn.route = None);
     }

@@ -20,7 +20,7 @@ use store::Page;
 use testkit::{FAKE_POLL, FakeCall, FakeCloud, FakeFar};
 
 use crate::bed::Bed;
-use crate::places::{place, vpc};
+use crate::places::{far_network, place};
 
 const CHANGE: Policy = Policy { read_only: false, mend: false };
 const MEND: Policy = Policy { read_only: false, mend: true };
@@ -40,17 +40,14 @@ struct Real {
 
 impl Real {
     async fn new(policy: Policy) -> Self {
-        Self::on(Bed::new().await, policy).await
+        Self::on(Bed::new().await, Provider::Aws, policy).await
     }
 
-    async fn on(bed: Bed, policy: Policy) -> Self {
-        let container = bed.container(bed.project, place(Provider::Aws)).await.id;
+    async fn on(bed: Bed, provider: Provider, policy: Policy) -> Self {
+        let container = bed.container(bed.project, place(provider)).await.id;
         let cloud = Cloud::Account(name());
-        bed.store
-            .binding_set(bed.project, Provider::Aws, &cloud, &bed.act())
-            .await
-            .expect("nothing is there");
-        let fake = FakeCloud::new(Provider::Aws);
+        bed.store.binding_set(bed.project, provider, &cloud, &bed.act()).await.expect("nothing is there");
+        let fake = FakeCloud::new(provider);
         let reconciler = reconciler(&bed, Some((&fake, policy)));
         Self { bed, fake, container, reconciler }
     }
@@ -71,7 +68,8 @@ impl Real {
     }
 
     async fn peer(&self) -> PeeringId {
-        let id = self.bed.peer(self.bed.project, self.container, vpc(1, 1)).await;
+        let far = far_network(self.fake.provider(), 1);
+        let id = self.bed.peer(self.bed.project, self.container, far).await;
         self.idle().await;
         id
     }
@@ -157,7 +155,7 @@ async fn what_the_far_side_does_is_seen_within_one_period() {
 async fn a_clock_that_was_moved_before_does_not_hide_what_happens_in_real_time() {
     let bed = Bed::new().await;
     bed.advance(Duration::from_secs(86_400)).await;
-    let real = Real::on(bed, CHANGE).await;
+    let real = Real::on(bed, Provider::Aws, CHANGE).await;
     let id = real.peer().await;
     real.fake.far(id, FakeFar::Accepted);
     real.period().await;
@@ -189,8 +187,7 @@ async fn a_peering_whose_account_is_gone_from_the_configuration_waits_and_goes_o
 #[tokio::test]
 async fn in_a_read_only_account_everything_is_looked_at_and_nothing_is_changed() {
     let real = Real::new(LOOK).await;
-    let id = real.bed.peer(real.bed.project, real.container, vpc(1, 1)).await;
-    real.idle().await;
+    let id = real.peer().await;
     assert!(real.fake.changes().is_empty());
     assert_eq!(real.bed.network(real.bed.project, real.container).await, Network::Absent);
     let noted = real.bed.store.container_noted(real.bed.project, real.container).await.expect("read");

@@ -3,10 +3,11 @@
 use cloud::DriverError;
 use model::event::EventKind;
 use model::peering::{Reason, SpecChange, State};
-use model::{Cidr, Trouble};
+use model::{Cidr, Provider, Trouble};
 use testkit::{FakeCall, FakeFar};
 
 use super::{CHANGE, MEND, Real};
+use crate::bed::Bed;
 
 #[tokio::test]
 async fn a_lost_route_is_told_within_one_period_and_mended_only_where_the_policy_says_so() {
@@ -23,6 +24,26 @@ async fn a_lost_route_is_told_within_one_period_and_mended_only_where_the_policy
         let (trouble, n_mended) = if policy.mend { (None, 1) } else { (Some(Trouble::RouteGone), 0) };
         assert_eq!(real.trouble(id).await, trouble);
         assert_eq!(real.count(EventKind::DriftMended).await, n_mended);
+    }
+}
+
+#[tokio::test]
+async fn a_half_that_differs_is_told_and_brought_into_line_only_where_the_policy_says_so() {
+    for provider in [Provider::Azure, Provider::Gcp] {
+        for policy in [CHANGE, MEND] {
+            let real = Real::on(Bed::new().await, provider, policy).await;
+            let id = real.active().await;
+            let before = real.fake.changes();
+            real.fake.lose_route(id);
+            real.period().await;
+            real.period().await;
+            assert_eq!(real.state(id).await, State::Active);
+            assert_eq!(real.count(EventKind::DriftSeen).await, 1, "told once");
+            let (trouble, n_mended) = if policy.mend { (None, 1) } else { (Some(Trouble::Differs), 0) };
+            assert_eq!(real.trouble(id).await, trouble, "{provider:?}");
+            assert_eq!(real.count(EventKind::DriftMended).await, n_mended);
+            assert_eq!(real.fake.changes().len(), before.len() + n_mended, "{provider:?}");
+        }
     }
 }
 
