@@ -54,7 +54,7 @@ impl Outlook for Look {
     ) -> BoxFuture<'a, Result<Vec<Obstacle>, String>> {
         Box::pin(async move {
             let Some(known) = self.0.account(spec.provider(), account) else {
-                return Err(format!("account {account} is not configured at this server"));
+                return Err(account.not_configured());
             };
             let found = match question {
                 Question::Survey => known.driver.survey(container, spec).await,

@@ -33,6 +33,11 @@ impl AccountName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What is told of it where no server knows it.
+    pub fn not_configured(&self) -> String {
+        format!("account {self} is not configured at this server")
+    }
 }
 
 impl std::fmt::Display for AccountName {

@@ -17,10 +17,10 @@ use std::time::Duration;
 use cloud::{CloudDriver, DriverError, Speaker};
 use futures::FutureExt;
 use futures::future::join_all;
-use model::Cloud;
 use model::peering::machine::Recheck;
 use model::provider::Provider;
 use model::time::{Clock, Timestamp};
+use model::{AccountName, Cloud};
 use store::{Claim, Due, Store};
 use telemetry::{Stopwatch, TraceContext};
 
@@ -289,7 +289,7 @@ impl Reconciler {
 
 /// What is told of a row whose account is not configured.
 fn stranded(cloud: &Cloud) -> String {
-    format!("account {} is not configured at this server", cloud.name())
+    cloud.account().map(AccountName::not_configured).unwrap_or_default()
 }
 
 /// What a panic said.

@@ -55,7 +55,7 @@ pub async fn look(
     question: &Question,
 ) -> Vec<Obstacle> {
     let answer = match outlook {
-        None => Err(format!("account {account} is not configured at this server")),
+        None => Err(account.not_configured()),
         Some(outlook) => {
             let look = outlook.look(account, container, spec, question);
             tokio::time::timeout(LOOK, look).await.unwrap_or_else(|_| {

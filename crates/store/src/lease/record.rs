@@ -204,6 +204,8 @@ fn keep(tx: &mut Tx<'_>, record: &ContainerRecord, held: &Container) -> Result<(
         Cloud::Account(account) if record.next == Network::Absent => {
             binding::let_go(tx, &name, &account, record.at)
         }
+        // Only a network that was absent can have been let go.
+        Cloud::Account(_) | Cloud::Simulated if held.ready => Ok(()),
         Cloud::Account(_) | Cloud::Simulated => binding::take_up(tx, &name),
     }
 }
