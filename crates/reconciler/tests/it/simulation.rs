@@ -10,7 +10,7 @@
 //! everything has come to rest.
 //!
 //! `LANDBRIDGE_SEEDS=200000 cargo test -p reconciler --test it simulation -- --nocapture` is the
-//! long run, on all cores; `LANDBRIDGE_SEED=7` tells the story of one.
+//! long run; `LANDBRIDGE_SEED=7` tells the story of one.
 
 mod chance;
 mod faults;
@@ -43,9 +43,8 @@ fn whatever_the_seed_nothing_is_lost_done_twice_or_left_behind() {
         println!("{}", tell(&template, seed).unwrap_or_else(|story| panic!("{story}")).story);
         return;
     }
-    let long = said("LANDBRIDGE_SEEDS");
-    let n_seeds = long.unwrap_or(SEEDS);
-    let n_threads = if long.is_some() { thread::available_parallelism().map_or(1, usize::from) } else { 1 };
+    let n_seeds = said("LANDBRIDGE_SEEDS").unwrap_or(SEEDS);
+    let n_threads = thread::available_parallelism().map_or(1, usize::from);
     let (next, tried) = (AtomicU64::new(0), Mutex::new(Tried::default()));
     thread::scope(|scope| {
         for _ in 0..n_threads {
