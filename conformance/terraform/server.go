@@ -45,6 +45,7 @@ profile = "landbridge"
 credentials_file = %q
 role_arn = "arn:aws:iam::%s:role/landbridge"
 external_id = "landbridge"
+new_projects = ["*"]
 poll_seconds = 1
 `, amazon.URL, region, region, filepath.Join(server.folder, "credentials"), nearAccount))
 	command := exec.Command(program, "serve", "--config", "landbridge.toml", "--listen", "127.0.0.1:0",

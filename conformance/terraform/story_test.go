@@ -24,8 +24,8 @@ func TestTwoProvidersMakeOnePeeringAtAmazon(t *testing.T) {
 	customer := NewCustomer(t, amazon)
 	t.Logf("the customer is %s", customer.Name())
 
+	// The account takes new projects, so that one apply makes everything.
 	project := conformance.NewProject(ctx, t, caller).GetId()
-	server.Command(t, "bind", project, "--provider", "aws", "--account", "near")
 
 	// Apply: the customer's VPC, our container, our request.
 	vpc := customer.MakeVPC(t)

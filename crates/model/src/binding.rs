@@ -149,6 +149,8 @@ pub struct Terms {
     pub policy: Policy,
     /// Whose owners may bind to it.
     pub granted_to: Vec<Grant>,
+    /// Whose new projects are bound to it from the start: organizations', or everybody's.
+    pub new_projects: Vec<Grant>,
 }
 
 impl Terms {
@@ -156,6 +158,19 @@ impl Terms {
     pub fn granted(&self, org: OrgId, project: ProjectId) -> bool {
         self.granted_to.iter().any(|grant| grant.covers(org, project))
     }
+}
+
+/// The accounts that a new project of an organization is bound to from the start, at most one at
+/// each provider: what is said of the organization counts before what is said of all.
+pub fn of_new_project(accounts: &[Terms], org: OrgId) -> Vec<(Provider, AccountName)> {
+    let of = |provider: Provider| {
+        let said = |grant: Grant| {
+            accounts.iter().find(|terms| terms.provider == provider && terms.new_projects.contains(&grant))
+        };
+        let terms = said(Grant::Org(org)).or_else(|| said(Grant::Anyone))?;
+        Some((provider, terms.name.clone()))
+    };
+    Provider::ALL.into_iter().filter_map(of).collect()
 }
 
 /// What is said of an account, if it is configured.
@@ -214,6 +229,7 @@ mod tests {
             provider: Provider::Aws,
             policy: Policy { read_only: false, mend: false },
             granted_to: granted_to.iter().map(|text| Grant::parse(text).expect("a grant")).collect(),
+            new_projects: Vec::new(),
         }]
     }
 
@@ -253,6 +269,25 @@ mod tests {
         let Refusal::AccountNotGranted { .. } = refused("prod") else { panic!() };
         let Refusal::AccountNotGranted { .. } = refused("nosuch") else { panic!() };
         check_owner(&Cloud::Simulated, Provider::Aws, &[], org(), project()).expect("always");
+    }
+
+    #[test]
+    fn a_new_project_begins_in_its_organizations_account_before_everybodys() {
+        let account = |name: &str, new_projects: &[Grant]| Terms {
+            name: AccountName::parse(name).expect("a name"),
+            new_projects: new_projects.to_vec(),
+            ..terms(&[]).remove(0)
+        };
+        let all =
+            [account("all", &[Grant::Anyone]), account("org", &[Grant::Org(org())]), account("no", &[])];
+        let names = |org| {
+            let bound = of_new_project(&all, org).into_iter();
+            bound.map(|(provider, name)| (provider, name.to_string())).collect::<Vec<_>>()
+        };
+        assert_eq!(names(org()), [(Provider::Aws, "org".to_owned())]);
+        let other = "6a793f62c0eb9e7a17715003".parse().expect("id");
+        assert_eq!(names(other), [(Provider::Aws, "all".to_owned())]);
+        assert!(of_new_project(&all[2..], org()).is_empty());
     }
 
     #[test]

@@ -131,7 +131,13 @@ fn occupant(tx: &mut Tx<'_>, project: ProjectId, provider: Provider) -> Result<O
     Ok(container.map(Occupant::Container))
 }
 
-fn set(tx: &mut Tx<'_>, project: ProjectId, provider: Provider, cloud: &Cloud, act: &Act) -> Result<()> {
+pub(crate) fn set(
+    tx: &mut Tx<'_>,
+    project: ProjectId,
+    provider: Provider,
+    cloud: &Cloud,
+    act: &Act,
+) -> Result<()> {
     // INVARIANT: while a binding stands the world's clock does not move.
     clock::take(tx)?;
     let scope = project::take(tx, project)?;

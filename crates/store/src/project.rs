@@ -12,12 +12,12 @@ use model::key::Principal;
 use model::limits::PROJECTS_PER_ORG;
 use model::project::{Project, Settings, Tag};
 use model::world::{Acceptance, Latency, World};
-use model::{Act, OrgId, ProjectId, Refusal, Role, Roles, UserId};
+use model::{AccountName, Act, Cloud, OrgId, ProjectId, Provider, Refusal, Role, Roles, UserId};
 
 use crate::engine::{Row, Tx, statements, vals};
 use crate::error::{Error, Result};
 use crate::event::{self, Scope};
-use crate::{Store, access, caller, container, org, role_grant, upkeep, user};
+use crate::{Store, access, binding, caller, clock, container, org, role_grant, upkeep, user};
 
 #[cfg(test)]
 pub(crate) use list::STATEMENTS as LIST_STATEMENTS;
@@ -194,8 +194,13 @@ fn create(
     project: &Project,
     creator: &Principal,
     owner: Option<UserId>,
+    accounts: &[(Provider, AccountName)],
     act: &Act,
 ) -> Result<()> {
+    if !accounts.is_empty() {
+        // Whoever binds takes the clock before anything else.
+        clock::take(tx)?;
+    }
     insert(tx, project, act)?;
     let holder = role_grant::holder(creator);
     let held = role_grant::get(tx, holder, project.org.into())?.unwrap_or(Roles::NONE);
@@ -209,6 +214,9 @@ fn create(
         let username = user::name(tx, owner)?;
         role_grant::set(tx, owner.into(), project.id.into(), Roles::one(Role::GroupOwner))?;
         event::write(tx, scope, EventKind::JoinedGroup, act, &username)?;
+    }
+    for (provider, account) in accounts {
+        binding::set(tx, project.id, *provider, &Cloud::Account(account.clone()), act)?;
     }
     Ok(())
 }
@@ -287,8 +295,24 @@ impl Store {
         owner: Option<UserId>,
         act: &Act,
     ) -> Result<Project> {
+        self.project_create_bound(project, creator, owner, Vec::new(), act).await
+    }
+
+    /// The same, with the accounts that it is bound to from the start.
+    pub async fn project_create_bound(
+        &self,
+        project: Project,
+        creator: &Principal,
+        owner: Option<UserId>,
+        accounts: Vec<(Provider, AccountName)>,
+        act: &Act,
+    ) -> Result<Project> {
         let (creator, act) = (creator.clone(), act.clone());
-        self.write(move |tx| create(tx, &project, &creator, owner, &act).map(|()| project.clone())).await
+        self.write(move |tx| {
+            create(tx, &project, &creator, owner, &accounts, &act)?;
+            Ok(project.clone())
+        })
+        .await
     }
 
     /// An open project.

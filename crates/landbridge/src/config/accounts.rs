@@ -23,6 +23,7 @@ pub const EXAMPLE: &str = r#"
 #read_only = true                  # look, and change nothing
 #mend = true                       # make as it was what changed behind our back
 #granted_to = ["project:ID", "org:ID", "*"]    # whose owners may bind to it; by default nobody's
+#new_projects = ["org:ID", "*"]    # whose new projects are bound to it from the start; by default nobody's
 #poll_seconds = 30                 # how often a connection is looked at
 #endpoint = "http://127.0.0.1:5000"    # a server that plays the cloud, for tests
 #profile = "landbridge"            # aws: a named profile; by default the usual chain
@@ -93,6 +94,9 @@ pub struct AccountSettings {
     /// Whose owners may bind to it.
     #[serde(default)]
     pub granted_to: Vec<String>,
+    /// Whose new projects are bound to it from the start.
+    #[serde(default)]
+    pub new_projects: Vec<String>,
 }
 
 /// A provider, as the file names it.
@@ -179,7 +183,21 @@ impl Config {
         if self.accounts.len() > ACCOUNTS_MAX {
             return Err(Failure::usage(format!("there can be at most {ACCOUNTS_MAX} accounts")));
         }
-        self.accounts.iter().map(|(name, settings)| terms(name, settings)).collect()
+        let all: Vec<Terms> =
+            self.accounts.iter().map(|(name, settings)| terms(name, settings)).collect::<Result<_, _>>()?;
+        for (n, terms) in all.iter().enumerate() {
+            let rival = all[..n].iter().find(|other| {
+                other.provider == terms.provider
+                    && other.new_projects.iter().any(|grant| terms.new_projects.contains(grant))
+            });
+            if let Some(rival) = rival {
+                let places = format!("[accounts.{}] and [accounts.{}]", rival.name, terms.name);
+                return Err(Failure::usage(format!("{places} want the same new_projects")).hint(
+                    "a new project has one cloud at a provider; name each organization once, or \"*\"",
+                ));
+            }
+        }
+        Ok(all)
     }
 }
 
@@ -197,6 +215,13 @@ fn terms(name: &str, settings: &AccountSettings) -> Result<Terms, Failure> {
         return Err(Failure::usage(format!("{place} does not say {first}"))
             .hint("docs/clouds.md tells what each provider needs"));
     }
+    let newcomers = |text: &String| match Grant::parse(text) {
+        Some(grant @ (Grant::Org(_) | Grant::Anyone)) => Ok(grant),
+        Some(Grant::Project(_)) | None => {
+            Err(Failure::usage(format!("{place} has new_projects of {text:?}, which means nobody's"))
+                .hint("write \"org:ID\" or \"*\""))
+        }
+    };
     let grant = |text: &String| {
         Grant::parse(text).ok_or_else(|| {
             Failure::usage(format!("{place} is granted to {text:?}, which means nobody"))
@@ -208,6 +233,7 @@ fn terms(name: &str, settings: &AccountSettings) -> Result<Terms, Failure> {
         provider: settings.provider.into(),
         policy: Policy { read_only: settings.read_only, mend: settings.mend },
         granted_to: settings.granted_to.iter().map(grant).collect::<Result<_, _>>()?,
+        new_projects: settings.new_projects.iter().map(newcomers).collect::<Result<_, _>>()?,
     })
 }
 
@@ -221,7 +247,8 @@ mod tests {
         let terms = config(
             &[],
             "[accounts.prod]\nprovider = \"aws\"\nrole_arn = \"arn:aws:iam::123456789012:role/x\"\n\
-             granted_to = [\"*\"]\n[accounts.lab]\nprovider = \"gcp\"\nproject = \"p\"\nread_only = true\n",
+             granted_to = [\"*\"]\nnew_projects = [\"*\"]\n[accounts.lab]\nprovider = \"gcp\"\nproject = \"p\"\nread_only = true\n\
+             new_projects = [\"*\"]\n",
         )
         .terms()
         .expect("good");
@@ -230,6 +257,7 @@ mod tests {
         assert_eq!(terms[0].policy, Policy { read_only: true, mend: false });
         assert!(terms[0].granted_to.is_empty(), "nobody may, unless it is said");
         assert_eq!(terms[1].granted_to, [Grant::Anyone]);
+        assert_eq!(terms[1].new_projects, [Grant::Anyone], "each at a provider of its own");
         assert!(config(&[], "").terms().expect("none").is_empty());
     }
 
@@ -242,6 +270,15 @@ mod tests {
             ("[accounts.a]\nprovider = \"azure\"\ntenant = \"x\"", "does not say subscription"),
             ("[accounts.a]\nprovider = \"gcp\"", "does not say project"),
             ("[accounts.a]\nprovider = \"aws\"\ngranted_to = [\"all\"]", "granted to \"all\""),
+            (
+                "[accounts.a]\nprovider = \"aws\"\nnew_projects = [\"project:6a793f62c0eb9e7a17715001\"]",
+                "which means nobody's",
+            ),
+            (
+                "[accounts.a]\nprovider = \"aws\"\nnew_projects = [\"*\"]\n\
+                 [accounts.b]\nprovider = \"aws\"\nnew_projects = [\"*\"]",
+                "[accounts.a] and [accounts.b] want the same new_projects",
+            ),
         ] {
             let refusal = config(&[], file).terms().expect_err(file).to_string();
             assert!(refusal.contains(words), "{refusal}");

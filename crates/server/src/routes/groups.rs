@@ -2,6 +2,7 @@
 
 use api::types::Nothing;
 use api::{ErrorCode, schemas};
+use model::binding;
 use model::project::{Project, Settings};
 use model::world::World;
 use model::{ProjectId, Refusal, Role};
@@ -43,7 +44,8 @@ pub async fn create_group(cx: Context) -> Result<Reply, ApiError> {
         managed_slow_ms: true,
         world: World::default(),
     };
-    let project = cx.app.store.project_create(project, principal, owner, &act).await?;
+    let accounts = binding::of_new_project(&cx.app.config.accounts, project.org);
+    let project = cx.app.store.project_create_bound(project, principal, owner, accounts, &act).await?;
     let mut shown = group::show(&cx, &project);
     // QUIRK(created-group-tags): the answer to a creation without tags has none.
     shown.tags = shown.tags.filter(|_| tagged);

@@ -34,7 +34,7 @@ impl Outlook for Said {
 
 fn terms(name: &str, provider: Provider, read_only: bool, granted_to: Vec<Grant>) -> Terms {
     let name = AccountName::parse(name).expect("a name");
-    Terms { name, provider, policy: Policy { read_only, mend: false }, granted_to }
+    Terms { name, provider, policy: Policy { read_only, mend: false }, granted_to, new_projects: Vec::new() }
 }
 
 /// An application with accounts: one for everybody, one that is read-only, one for nobody.
@@ -87,6 +87,41 @@ async fn an_owner_binds_a_project_to_what_is_granted_and_to_nothing_else() {
     let body = json!({ "providerName": "AWS", "cloud": "prod" });
     let request = app.request_as(&member, "PATCH", &control(&app, "/clouds"), Some(body));
     assert_eq!(app.send(request).await.refusal().0, 401);
+}
+
+#[tokio::test]
+async fn a_new_project_begins_in_the_account_that_takes_them_and_may_leave_it() {
+    let prod = Terms { new_projects: vec![Grant::Anyone], ..terms("prod", Provider::Aws, false, Vec::new()) };
+    let fake = FakeCloud::new(Provider::Aws);
+    let app = TestApp::with_accounts(vec![(prod, fake.clone() as _)], None).await;
+    let clouds_of = |project: &str| format!("/api/landbridge/v1/groups/{project}/clouds");
+    let new = json!({ "name": "new", "orgId": app.org.to_string() });
+    let made = app.post("/api/atlas/v2/groups", new).await.expect(201);
+    let id = made["id"].as_str().expect("an id");
+    let clouds = app.get(&clouds_of(id)).await.expect(200);
+    let names: Vec<_> =
+        clouds["clouds"].as_array().expect("a list").iter().map(|one| one["cloud"].clone()).collect();
+    assert_eq!(names, ["prod", "simulated", "simulated"]);
+    let of_project = |rest: &str| format!("/api/atlas/v2/groups/{id}{rest}");
+    let events = app.get(&of_project("/events?eventType=CLOUD_BOUND")).await.expect(200);
+    assert_eq!(events["totalCount"], 1);
+    let old = app.get(&clouds_of(&app.project.to_string())).await.expect(200);
+    assert_eq!(old["clouds"][0]["cloud"], "simulated", "one that was there stays where it is");
+
+    let body =
+        json!({ "providerName": "AWS", "atlasCidrBlock": "192.168.248.0/21", "regionName": "US_EAST_1" });
+    let container = app.post(&of_project("/containers"), body).await.expect(201);
+    let container = container["id"].as_str().expect("an id");
+    app.post(&of_project("/peers"), aws_peer(container)).await.expect(201);
+    app.settle().await;
+    assert_eq!(fake.changes(), ["make network", "request"]);
+
+    let again = json!({ "name": "another", "orgId": app.org.to_string() });
+    let another = app.post("/api/atlas/v2/groups", again).await.expect(201);
+    let another = clouds_of(another["id"].as_str().expect("an id"));
+    let leave = json!({ "providerName": "AWS", "cloud": "simulated" });
+    let left = app.patch(&another, leave).await.expect(200);
+    assert_eq!(left["clouds"][0]["cloud"], "simulated");
 }
 
 #[tokio::test]

@@ -50,6 +50,19 @@ async fn a_project_has_the_simulated_cloud_until_it_is_bound_at_one_provider(hom
     assert_eq!(home.kinds().await[..2], [EventKind::CloudUnbound, EventKind::CloudBound]);
 }
 
+async fn a_project_can_begin_in_an_account(home: &Home) {
+    let project = home.new_project("bound");
+    let accounts = vec![(Provider::Aws, prod())];
+    let made = home.store.project_create_bound(project, &home.key, None, accounts, &act(1)).await;
+    let id = made.expect("a free name").id;
+    let bindings = [Binding { project: id, provider: Provider::Aws, account: prod() }];
+    assert_eq!(home.store.binding_list_all().await.expect("read"), bindings);
+    let moved = home.store.clock_advance(Duration::from_secs(60)).await;
+    assert_eq!(refusal(moved), Refusal::ClockHeld { project: id, account: prod() });
+    home.store.project_delete(id, &act(3)).await.expect("it has nothing");
+    assert!(home.store.binding_list_all().await.expect("read").is_empty());
+}
+
 async fn what_is_in_flight_holds_a_project_in_its_cloud(home: &Home) {
     let container = home.add_container(aws("US_EAST_1")).await;
     bind(home, &real()).await.expect("a container without a network is nowhere");
@@ -230,6 +243,7 @@ async fn a_binding_outlives_its_closed_project_until_nothing_of_it_stands(home: 
 
 on_every_engine!(
     a_project_has_the_simulated_cloud_until_it_is_bound_at_one_provider,
+    a_project_can_begin_in_an_account,
     what_is_in_flight_holds_a_project_in_its_cloud,
     the_worlds_clock_stands_while_any_project_is_bound,
     nobody_acts_on_a_real_far_side,
