@@ -15,8 +15,9 @@ use crate::engine::{Row, Tx, Val, statements, vals};
 use crate::error::Result;
 use crate::{Store, clock, event, project};
 
-/// Bindings that are listed at once; there are as many as projects at most three times.
-const LIST_MAX: u32 = 10_000;
+/// Bindings that are listed at once, which is more than anybody has: three for each project of three
+/// full organizations.
+const LIST_MAX: u32 = 1_000_000;
 
 statements! {
     GET: "read a project's binding" = "SELECT project_id, account FROM binding \
@@ -41,8 +42,8 @@ statements! {
     FOUND: "make an installation" = "INSERT INTO installation (id, name) VALUES (1, $1) \
          ON CONFLICT (id) DO NOTHING";
     LET_GO: "note what was let go" = "INSERT INTO let_go (made_for, account, at) VALUES ($1, $2, $3) \
-         ON CONFLICT (made_for) DO UPDATE SET account = excluded.account, at = excluded.at";
-    TAKE_UP: "forget what was let go" = "DELETE FROM let_go WHERE made_for = $1";
+         ON CONFLICT (made_for, account) DO UPDATE SET at = excluded.at";
+    TAKE_UP: "forget what was let go" = "DELETE FROM let_go WHERE made_for = $1 AND account = $2";
     WAS_LET_GO: "look for what was let go" = "SELECT made_for FROM let_go WHERE made_for = $1 AND account = $2";
     PEERING_AT: "look for a peering of an account" = "SELECT p.id FROM peering p \
          JOIN binding b ON b.project_id = p.project_id AND b.provider = p.provider \
@@ -115,9 +116,9 @@ pub(crate) fn let_go(tx: &mut Tx<'_>, made_for: &str, account: &AccountName, at:
     tx.exec(LET_GO, vals![made_for, account.as_str(), at]).map(|_| ())
 }
 
-/// Notes that it is ours again.
-pub(crate) fn take_up(tx: &mut Tx<'_>, made_for: &str) -> Result<()> {
-    tx.exec(TAKE_UP, vals![made_for]).map(|_| ())
+/// Forgets that; answers whether there was anything to forget.
+pub(crate) fn take_up(tx: &mut Tx<'_>, made_for: &str, account: &AccountName) -> Result<bool> {
+    tx.exec(TAKE_UP, vals![made_for, account.as_str()]).map(|n_rows| n_rows > 0)
 }
 
 /// What of a project stands in its cloud at a provider, or may.

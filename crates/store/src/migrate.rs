@@ -45,6 +45,7 @@ steps! {
     6 "0006" "seeing",
     7 "0007" "nonces",
     8 "0008" "clouds",
+    9 "0009" "let-go",
 }
 
 /// Where the applied steps are remembered.

@@ -207,6 +207,8 @@ pub(super) fn network(
         };
         return hands_off(network.clone(), Recheck::Poll, plain.with(Trouble::ReadOnly, would), kept);
     }
+    // One that we make is ours alone.
+    let kept = kept && decision.action != Some(NetworkAction::Make);
     HeldNetwork { decision, note: plain, kept }
 }
 

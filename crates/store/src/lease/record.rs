@@ -197,17 +197,24 @@ fn removed(tx: &mut Tx<'_>, record: &PeeringRecord, held: &Peering) -> Result<()
     Ok(())
 }
 
-/// A network that stays when nobody wants it carries our mark and is no orphan.
-fn keep(tx: &mut Tx<'_>, record: &ContainerRecord, held: &Container) -> Result<()> {
-    let name = record.id.to_string();
-    match binding::get(tx, held.project, held.provider)? {
-        Cloud::Account(account) if record.next == Network::Absent => {
-            binding::let_go(tx, &name, &account, record.at)
-        }
-        // Only a network that was absent can have been let go.
-        Cloud::Account(_) | Cloud::Simulated if held.ready => Ok(()),
-        Cloud::Account(_) | Cloud::Simulated => binding::take_up(tx, &name),
+/// Whether a network stays when nobody wants it any more. It carries our mark and is no orphan: what
+/// is let go is remembered by its account, and stays if it is found there when it is needed again.
+fn keep(tx: &mut Tx<'_>, record: &ContainerRecord, held: &Container) -> Result<bool> {
+    let begins = record.next == Network::Making;
+    let appears = record.next.ids().is_some() && !held.ready;
+    if !(record.kept || begins || appears) {
+        return Ok(false);
     }
+    // What is simulated is ours alone.
+    let Cloud::Account(account) = binding::get(tx, held.project, held.provider)? else { return Ok(false) };
+    let name = record.id.to_string();
+    if record.next == Network::Absent {
+        binding::let_go(tx, &name, &account, record.at)?;
+        return Ok(false);
+    }
+    // Where one is made, what was let go is gone.
+    let was_let_go = (begins || appears) && binding::take_up(tx, &name, &account)?;
+    Ok(record.kept || (was_let_go && appears))
 }
 
 /// A container's row as the record meets it.
@@ -250,9 +257,7 @@ pub(super) fn container(tx: &mut Tx<'_>, record: &ContainerRecord) -> Result<Kep
         tx.exec(RELEASE_CONTAINER, vals![record.at, record.id])?;
         return Ok(Kept::Outdated);
     }
-    if record.kept {
-        keep(tx, record, &held)?;
-    }
+    let kept = keep(tx, record, &held)?;
     if held.closed && record.next == Network::Absent {
         if !container::forget(tx, record.id, record.at)? {
             tx.exec(RELEASE_CONTAINER, vals![record.at, record.id])?;
@@ -275,7 +280,7 @@ pub(super) fn container(tx: &mut Tx<'_>, record: &ContainerRecord) -> Result<Kep
         record.note.trouble.map(Trouble::name),
         record.note.says.as_ref(),
         record.note.settled,
-        record.kept,
+        kept,
         record.id,
     ];
     tx.exec(SAVE_CONTAINER, values)?;

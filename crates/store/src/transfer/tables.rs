@@ -47,5 +47,5 @@ pub(super) const TABLES: &[Table] = &[
     keyed("world_clock", &["id"]),
     keyed("binding", &["project_id", "provider"]),
     keyed("installation", &["id"]),
-    keyed("let_go", &["made_for"]),
+    keyed("let_go", &["made_for", "account"]),
 ];

@@ -191,6 +191,46 @@ async fn a_connection_is_adopted_once_and_its_network_is_kept(home: &Home) {
     assert_eq!(home.kinds().await.iter().filter(|kind| **kind == EventKind::PeerReleased).count(), 1);
 }
 
+async fn what_was_let_go_in_an_account_is_not_forgotten_for_what_comes_elsewhere(home: &Home) {
+    let container = home.add_container(aws("US_EAST_1")).await;
+    let other = AccountName::parse("other").expect("a name");
+    let mark = MarkOf::Container(container.id);
+    let belongs = async |account: &AccountName| home.store.mark_belongs(account, mark).await.expect("read");
+    let standing = |name: &str| Network::Ready(NetworkIds::Aws { vpc_id: name.into() });
+    let mut now = 0;
+    // What the record of a look leads to: whether the network is kept at the next look.
+    let mut look = async |next: Network, kept: bool| {
+        now += 100;
+        home.sql("UPDATE container SET due_at = 0, nudged = 0, lease_until = 0");
+        let near = home.claim_containers(now, now).await.remove(0);
+        let seen = ContainerRecord { kept, ..network(&near, next, Due::Now) };
+        assert!(home.store.record_containers(vec![seen]).await.expect("recorded")[0]);
+        home.number("SELECT kept FROM container") == 1
+    };
+    bind(home, &real()).await.expect("bound");
+    assert!(look(standing("vpc-1"), true).await, "adopted");
+    assert!(!look(Network::Absent, true).await, "let go");
+    // The same container in the simulated cloud, and in another account.
+    bind(home, &Cloud::Simulated).await.expect("nothing stands");
+    assert!(!look(Network::Making, false).await);
+    assert!(!look(standing("vpc-sim"), false).await, "what is simulated is ours alone");
+    assert!(!look(Network::Absent, false).await);
+    bind(home, &Cloud::Account(other.clone())).await.expect("nothing stands");
+    assert!(look(standing("vpc-2"), true).await, "adopted");
+    assert!(!look(Network::Absent, true).await, "let go");
+    // Back at the first: its network is found, and it is as it was.
+    bind(home, &real()).await.expect("nothing stands");
+    assert!(look(standing("vpc-1"), false).await, "still not ours to take down");
+    assert!(!look(Network::Absent, true).await, "let go");
+    // It went meanwhile: one that is made is ours.
+    assert!(!look(Network::Making, false).await);
+    assert!(!look(standing("vpc-3"), false).await);
+    assert!(!look(Network::Absent, false).await);
+    home.store.container_delete(home.project, container.id, Duration::ZERO, &act(10)).await.expect("empty");
+    assert_eq!(belongs(&prod()).await, Belongs::Nobody, "what is left of it was ours");
+    assert_eq!(belongs(&other).await, Belongs::LetGo);
+}
+
 async fn what_is_simulated_or_going_can_not_be_released(home: &Home) {
     let container = home.add_container(aws("US_EAST_1")).await;
     let id = home.add_peering(&container, vpc(1)).await.peering.id;
@@ -249,6 +289,7 @@ on_every_engine!(
     nobody_acts_on_a_real_far_side,
     a_claim_says_which_cloud_and_what_was_noted,
     a_connection_is_adopted_once_and_its_network_is_kept,
+    what_was_let_go_in_an_account_is_not_forgotten_for_what_comes_elsewhere,
     what_is_simulated_or_going_can_not_be_released,
     what_our_own_rules_refuse_is_told_all_at_once_and_nothing_is_made,
     an_installation_is_made_once,

@@ -57,6 +57,28 @@ async fn a_released_connection_stands_on_and_so_does_its_network() {
 }
 
 #[tokio::test]
+async fn a_network_that_was_let_go_is_used_again_and_left_and_one_made_in_its_place_is_ours() {
+    let real = Real::new(CHANGE).await;
+    let (connection, network) = real.fake.foreign(block());
+    let id = adopt(&real, &connection).await;
+    real.idle().await;
+    real.bed.store.peering_release(real.bed.project, id, &real.bed.act()).await.expect("released");
+    real.idle().await;
+    let again = real.peer().await;
+    real.bed.unpeer(real.bed.project, again).await;
+    real.idle().await;
+    assert_eq!(real.fake.networks(), [network.as_str()], "it was there before us");
+    assert!(!real.fake.changes().iter().any(|change| change.contains("network")));
+
+    real.fake.lose_network(real.container);
+    let ours = real.peer().await;
+    assert_eq!(real.fake.networks().len(), 1, "made anew");
+    real.bed.unpeer(real.bed.project, ours).await;
+    real.idle().await;
+    assert!(real.fake.networks().is_empty(), "nobody else uses it");
+}
+
+#[tokio::test]
 async fn what_is_not_there_can_not_be_adopted_and_nothing_is_made_in_its_place() {
     let real = Real::new(CHANGE).await;
     let id = adopt(&real, "pcx-gone").await;
