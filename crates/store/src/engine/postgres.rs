@@ -10,7 +10,8 @@
 //! did. The rule for every change is:
 //!
 //! - Whatever counts, looks for a free name or address, or asks whether something is there, takes
-//!   the row *above* what it looks at: the clock's row for the organizations; the organization for
+//!   the row *above* what it looks at: the clock's row for the organizations, bindings
+//!   and adoptions; the organization for
 //!   its projects, keys, accounts, teams and people, for who owns it, and for what people may do in
 //!   its projects; the project for its containers, peerings, access entries, teams and limits; the
 //!   key or account for its secrets, tokens and access list; the container for its network and for

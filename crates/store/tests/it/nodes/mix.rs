@@ -6,7 +6,7 @@ use std::time::Duration;
 use model::key::Principal;
 use model::project::ProjectTeam;
 use model::world::{Acceptance, FarAction};
-use model::{ContainerId, OrgId, ProjectId, Role, Roles, TeamId, UserId};
+use model::{AccountName, ContainerId, OrgId, ProjectId, Provider, Role, Roles, TeamId, UserId};
 use store::{
     AccessUse, AccountChange, Error, KeyChange, MemberChange, NewOrg, NewToken, Pending, ProjectChange,
     Result, Store, WorldChange,
@@ -122,10 +122,13 @@ async fn organizations(store: &Store, chance: &mut Chance, prize: &Prize, name: 
     let change = changed(roles, chance, prize);
     match chance.below(7) {
         0 if org != home => store.org_delete(org, &act(2)).await,
-        1 => store
-            .project_create(project(store, org, &name), &Principal::Key(prize.keys[0]), None, &act(2))
-            .await
-            .map(|_| ()),
+        1 => {
+            let prod = AccountName::parse("prod").expect("a name");
+            let accounts = chance.of(&[Vec::new(), vec![(Provider::Aws, prod)]]);
+            let creator = Principal::Key(prize.keys[0]);
+            let new = project(store, org, &name);
+            store.project_create_bound(new, &creator, None, accounts, &act(2)).await.map(|_| ())
+        }
         2 => store.member_change(home, person, change, &act(2)).await.map(|_| ()),
         3 => store.member_invite(home, &name, "k", change, &act(2)).await.map(|_| ()),
         4 => store.member_remove(home, person, &act(2)).await,

@@ -13,7 +13,7 @@ use model::container::{Network, Place};
 use model::limits::{PEERINGS, PENDING_PEERINGS};
 use model::peering::State;
 use model::world::{CloudCall, CloudFault, Fault, FaultPoint, Latency, Outcome};
-use model::{Cidr, Refusal};
+use model::{AccountName, Cidr, Cloud, Provider, Refusal};
 use store::{ContainerRecord, Due, Error, PeeringRecord, ProjectChange, RequestRow, Result, WorldChange};
 
 use super::{at_once, on_nodes};
@@ -242,6 +242,44 @@ async fn every_move_of_the_clock_counts(home: &Home) {
     assert_eq!(home.store.clock_offset().await.expect("read"), minute * u32::from(CALLERS));
 }
 
+async fn a_project_is_bound_or_the_clock_moves(home: &Home) {
+    let prod = AccountName::parse("prod").expect("a name");
+    for round in 0..ROUNDS {
+        let old = home.add_project(&format!("{round} before")).await;
+        let answers = at_once(home, CALLERS, |store, nth| {
+            let (prod, creator) = (prod.clone(), home.key.clone());
+            let new = home.new_project(&format!("{round} bound {nth}"));
+            async move {
+                let project = match nth % 4 {
+                    0 | 1 => return store.clock_advance(Duration::from_secs(1)).await.map(|_| None),
+                    2 => {
+                        let cloud = Cloud::Account(prod);
+                        store.binding_set(old, Provider::Aws, &cloud, &act(1)).await.map(|()| old)?
+                    }
+                    _ => {
+                        let accounts = vec![(Provider::Aws, prod)];
+                        let made = store.project_create_bound(new, &creator, None, accounts, &act(1)).await;
+                        made?.id
+                    }
+                };
+                Ok(Some((project, store.clock_offset().await?)))
+            }
+        });
+        let answers = answers.await;
+        granted(&answers);
+        let bound: Vec<_> = answers.into_iter().filter_map(|answer| answer.ok().flatten()).collect();
+        assert_eq!(bound.len(), usize::from(CALLERS / 2), "only the clock is refused");
+        let now = home.store.clock_offset().await.expect("read");
+        assert!(
+            bound.iter().all(|(_, then)| *then == now),
+            "it moved while one was bound: {bound:?}, {now:?}"
+        );
+        for (project, _) in bound {
+            home.store.binding_set(project, Provider::Aws, &Cloud::Simulated, &act(2)).await.expect("empty");
+        }
+    }
+}
+
 async fn one_of_rivals_for_a_far_network_comes_to_something(home: &Home) {
     for round in 0..ROUNDS {
         let mut requests = Vec::new();
@@ -328,6 +366,7 @@ on_nodes![
     the_last_container_to_go_takes_its_closed_project_along,
     a_fault_happens_as_often_as_it_was_laid_out,
     every_move_of_the_clock_counts,
+    a_project_is_bound_or_the_clock_moves,
     one_of_rivals_for_a_far_network_comes_to_something,
     nothing_stands_of_a_row_that_is_given_up,
     a_project_that_is_busy_is_served_in_the_end,
