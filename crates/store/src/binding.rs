@@ -13,7 +13,8 @@ use model::{
 
 use crate::engine::{Row, Tx, Val, statements, vals};
 use crate::error::Result;
-use crate::{Store, clock, event, project};
+use crate::event::{self, Scope};
+use crate::{Store, clock, project};
 
 /// Bindings that are listed at once, which is more than anybody has: three for each project of three
 /// full organizations.
@@ -132,13 +133,7 @@ fn occupant(tx: &mut Tx<'_>, project: ProjectId, provider: Provider) -> Result<O
     Ok(container.map(Occupant::Container))
 }
 
-pub(crate) fn set(
-    tx: &mut Tx<'_>,
-    project: ProjectId,
-    provider: Provider,
-    cloud: &Cloud,
-    act: &Act,
-) -> Result<()> {
+fn set(tx: &mut Tx<'_>, project: ProjectId, provider: Provider, cloud: &Cloud, act: &Act) -> Result<()> {
     // INVARIANT: while a binding stands the world's clock does not move.
     clock::take(tx)?;
     let scope = project::take(tx, project)?;
@@ -148,6 +143,18 @@ pub(crate) fn set(
     if let Some(by) = occupant(tx, project, provider)? {
         return Err(Refusal::CloudInUse { provider, by }.into());
     }
+    write(tx, scope, project, provider, cloud, act)
+}
+
+/// Writes it down. The caller has taken the clock and the project, in which nothing stands in the way.
+pub(crate) fn write(
+    tx: &mut Tx<'_>,
+    scope: Scope,
+    project: ProjectId,
+    provider: Provider,
+    cloud: &Cloud,
+    act: &Act,
+) -> Result<()> {
     let kind = match cloud {
         Cloud::Account(account) => {
             tx.exec(SET, vals![project, provider.name(), account.as_str(), act.at])?;

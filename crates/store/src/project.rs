@@ -198,7 +198,7 @@ fn create(
     act: &Act,
 ) -> Result<()> {
     if !accounts.is_empty() {
-        // Whoever binds takes the clock before anything else.
+        // INVARIANT: whoever binds takes the clock, and takes it before anything else.
         clock::take(tx)?;
     }
     insert(tx, project, act)?;
@@ -216,7 +216,8 @@ fn create(
         event::write(tx, scope, EventKind::JoinedGroup, act, &username)?;
     }
     for (provider, account) in accounts {
-        binding::set(tx, project.id, *provider, &Cloud::Account(account.clone()), act)?;
+        // It is new: it is nobody else's yet, and nothing stands in it.
+        binding::write(tx, scope, project.id, *provider, &Cloud::Account(account.clone()), act)?;
     }
     Ok(())
 }

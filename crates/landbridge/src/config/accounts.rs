@@ -185,20 +185,25 @@ impl Config {
         }
         let all: Vec<Terms> =
             self.accounts.iter().map(|(name, settings)| terms(name, settings)).collect::<Result<_, _>>()?;
-        for (n, terms) in all.iter().enumerate() {
-            let rival = all[..n].iter().find(|other| {
-                other.provider == terms.provider
-                    && other.new_projects.iter().any(|grant| terms.new_projects.contains(grant))
-            });
-            if let Some(rival) = rival {
-                let places = format!("[accounts.{}] and [accounts.{}]", rival.name, terms.name);
-                return Err(Failure::usage(format!("{places} want the same new_projects")).hint(
-                    "a new project has one cloud at a provider; name each organization once, or \"*\"",
-                ));
-            }
-        }
+        check_newcomers(&all)?;
         Ok(all)
     }
+}
+
+/// Refuses two accounts that a new project would both be bound to.
+fn check_newcomers(all: &[Terms]) -> Result<(), Failure> {
+    for (n, terms) in all.iter().enumerate() {
+        let rival = all[..n].iter().find(|other| {
+            other.provider == terms.provider
+                && other.new_projects.iter().any(|grant| terms.new_projects.contains(grant))
+        });
+        if let Some(rival) = rival {
+            let places = format!("[accounts.{}] and [accounts.{}]", rival.name, terms.name);
+            return Err(Failure::usage(format!("{places} want the same new_projects"))
+                .hint("a new project has one cloud at a provider; name each organization once, or \"*\""));
+        }
+    }
+    Ok(())
 }
 
 fn terms(name: &str, settings: &AccountSettings) -> Result<Terms, Failure> {

@@ -190,12 +190,13 @@ pub(super) fn network(
     let stays = matches!(seen, NetworkSeen::Ready(_) | NetworkSeen::Making | NetworkSeen::Removing);
     let went = wanted && matches!(network, Network::Ready(_)) && !stays;
     let mends = policy.mends();
+    // One that we make is ours alone.
+    let left = kept && decision.action != Some(NetworkAction::Make);
     if went && note.settled > 0 {
         let told = Note { settled: note.settled, ..Note::default() }
             .with(Trouble::NetworkGone, "our network is gone, and it was not taken down here");
-        // One that we make anew is ours alone.
         return if mends {
-            HeldNetwork { decision, note: told, kept: false }
+            HeldNetwork { decision, note: told, kept: left }
         } else {
             hands_off(network.clone(), Recheck::Poll, told, kept)
         };
@@ -207,9 +208,7 @@ pub(super) fn network(
         };
         return hands_off(network.clone(), Recheck::Poll, plain.with(Trouble::ReadOnly, would), kept);
     }
-    // One that we make is ours alone.
-    let kept = kept && decision.action != Some(NetworkAction::Make);
-    HeldNetwork { decision, note: plain, kept }
+    HeldNetwork { decision, note: plain, kept: left }
 }
 
 /// What is told of a failure. A drift that was told stays told while nobody can look.

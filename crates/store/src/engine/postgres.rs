@@ -10,12 +10,11 @@
 //! did. The rule for every change is:
 //!
 //! - Whatever counts, looks for a free name or address, or asks whether something is there, takes
-//!   the row *above* what it looks at: the clock's row for the organizations, bindings
-//!   and adoptions; the organization for
-//!   its projects, keys, accounts, teams and people, for who owns it, and for what people may do in
-//!   its projects; the project for its containers, peerings, access entries, teams and limits; the
-//!   key or account for its secrets, tokens and access list; the container for its network and for
-//!   whether it has peerings; the peering for its connection.
+//!   the row *above* what it looks at: the clock's row for the organizations, bindings and
+//!   adoptions; the organization for its projects, keys, accounts, teams and people, for who owns
+//!   it, and for what people may do in its projects; the project for its containers, peerings,
+//!   access entries, teams and limits; the key or account for its secrets, tokens and access list;
+//!   the container for its network and for whether it has peerings; the peering for its connection.
 //! - Whatever reads a row, computes and writes it back takes that row.
 //! - In this order: clock, organization, project, key or account, team, peering, container, and what
 //!   the simulated clouds remember; of several of a kind, the smaller id first. A change that can't

@@ -208,13 +208,13 @@ fn keep(tx: &mut Tx<'_>, record: &ContainerRecord, held: &Container) -> Result<b
     // What is simulated is ours alone.
     let Cloud::Account(account) = binding::get(tx, held.project, held.provider)? else { return Ok(false) };
     let name = record.id.to_string();
-    if record.next == Network::Absent {
-        binding::let_go(tx, &name, &account, record.at)?;
-        return Ok(false);
+    match record.next {
+        Network::Absent => binding::let_go(tx, &name, &account, record.at).map(|()| false),
+        // Where one is made, what was let go is gone.
+        Network::Making => binding::take_up(tx, &name, &account).map(|_| record.kept),
+        Network::Ready(_) if appears => Ok(binding::take_up(tx, &name, &account)? || record.kept),
+        Network::Ready(_) | Network::Removing => Ok(record.kept),
     }
-    // Where one is made, what was let go is gone.
-    let was_let_go = (begins || appears) && binding::take_up(tx, &name, &account)?;
-    Ok(record.kept || (was_let_go && appears))
 }
 
 /// A container's row as the record meets it.
